@@ -1,0 +1,33 @@
+# Third parties, each found and wrapped once. A room names the wrapped target it needs.
+
+find_package(MPI REQUIRED COMPONENTS C CXX)
+find_package(PkgConfig REQUIRED)
+find_package(Boost REQUIRED COMPONENTS program_options)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(deal.II 9.4 REQUIRED)
+
+# deal.II's own macro cannot be mixed with keyworded target_link_libraries, so it is wrapped here.
+include(${DEAL_II_TARGET_CONFIG})
+add_library(calcar_dealii INTERFACE)
+target_include_directories(calcar_dealii SYSTEM INTERFACE ${DEAL_II_INCLUDE_DIRS})
+target_link_libraries(calcar_dealii INTERFACE $<IF:$<CONFIG:Debug>,deal.ii.g,deal.ii>)
+
+add_library(calcar_mpi INTERFACE)
+target_include_directories(calcar_mpi SYSTEM INTERFACE ${MPI_CXX_INCLUDE_DIRS})
+target_compile_definitions(calcar_mpi INTERFACE OMPI_SKIP_MPICXX=1 MPICH_SKIP_MPICXX=1)
+target_link_libraries(calcar_mpi INTERFACE MPI::MPI_C)
+
+pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET PETSc)
+add_library(calcar_petsc INTERFACE)
+target_include_directories(calcar_petsc SYSTEM INTERFACE ${PETSC_INCLUDE_DIRS})
+target_link_libraries(calcar_petsc INTERFACE ${PETSC_LINK_LIBRARIES} calcar_mpi)
+
+# ITK reads images. Its modules are linked by name; the IO factories are registered by hand in image/.
+set(ITK_NO_IO_FACTORY_REGISTER_MANAGER ON)
+find_package(ITK 5.2 REQUIRED COMPONENTS
+             ITKCommon ITKIOImageBase ITKIONIFTI ITKIONRRD ITKIOMeta ITKIOGDCM)
+add_library(calcar_itk INTERFACE)
+target_include_directories(calcar_itk SYSTEM INTERFACE ${ITK_INCLUDE_DIRS})
+target_link_libraries(calcar_itk INTERFACE ${ITK_LIBRARIES})
