@@ -1,0 +1,46 @@
+#pragma once
+
+#include "base/symmetric_tensor.hpp"
+#include "base/vec3.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace calcar::analysis
+{
+
+/// Force of a support on the body, N, in LPS (study mode: along the image's index axes).
+struct Reaction
+{
+  std::string support;
+  Vec3 force;
+};
+
+/// How a body answers to one load case. Voxel arrays as in the model's body; lives on rank 0.
+struct Response
+{
+  std::string name;               ///< of the load case
+  std::vector<SymTensor> strain;  ///< at voxel centres, in the grid's axes
+  std::vector<Vec3> displacement; ///< at the engine's nodes, in the grid's axes, mm
+  std::vector<Reaction> reactions;
+  double strain_energy = 0; ///< N mm
+};
+
+/// What the solves of a variant took.
+struct SolverSummary
+{
+  std::uint64_t unknowns = 0;
+  std::uint64_t voxels = 0;
+  int levels = 0;
+  int right_hand_sides = 0;
+  int iterations = 0;           ///< of the right-hand side that took most
+  int iterations_total = 0;     ///< of all right-hand sides
+  double relative_residual = 0; ///< the largest
+  double seconds = 0;           ///< set-up and solves
+};
+
+/// The summary of two sets of solves on one body (two rigs).
+SolverSummary merge(const SolverSummary& a, const SolverSummary& b);
+
+} // namespace calcar::analysis

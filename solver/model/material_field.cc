@@ -1,0 +1,104 @@
+#include "model/material_field.hpp"
+
+#include "material/point.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace calcar::model
+{
+namespace
+{
+/// The eight voxels around a continuous index with their trilinear weights; clamped at the border.
+struct Cell
+{
+  std::array<std::size_t, 8> offsets;
+  std::array<double, 8> weights;
+};
+
+std::optional<Cell> cell_around(const image::Grid& grid, Vec3 index)
+{
+  std::array<int, 3> low{};
+  std::array<int, 3> high{};
+  std::array<double, 3> t{};
+  for (std::size_t axis = 0; axis < 3; ++axis)
+  {
+    // Half a voxel beyond the outermost centres still belongs to the image.
+    if (index[axis] < -0.5 || index[axis] > grid.size[axis] - 0.5)
+      return std::nullopt;
+    const double x = std::clamp(index[axis], 0.0, grid.size[axis] - 1.0);
+    low[axis] = static_cast<int>(x);
+    high[axis] = std::min(low[axis] + 1, grid.size[axis] - 1);
+    t[axis] = x - low[axis];
+  }
+  Cell cell;
+  for (std::size_t corner = 0; corner < 8; ++corner)
+  {
+    const bool i = corner & 1;
+    const bool j = corner & 2;
+    const bool k = corner & 4;
+    cell.offsets[corner] = grid.offset(i ? high[0] : low[0], j ? high[1] : low[1], k ? high[2] : low[2]);
+    cell.weights[corner] = (i ? t[0] : 1 - t[0]) * (j ? t[1] : 1 - t[1]) * (k ? t[2] : 1 - t[2]);
+  }
+  return cell;
+}
+
+template <typename T>
+double interpolate(const image::Image<T>& image, const Cell& cell)
+{
+  double value = 0;
+  for (std::size_t corner = 0; corner < 8; ++corner)
+    value += cell.weights[corner] * static_cast<double>(image.values[cell.offsets[corner]]);
+  return value;
+}
+
+/// The last lesion in the list that holds the point, -1 when none does.
+int lesion_at(const std::vector<lesion::PlacedLesion>& lesions, Vec3 point)
+{
+  for (std::size_t n = lesions.size(); n-- > 0;)
+    if (norm(point - lesions[n].centre) <= lesions[n].reach_mm && lesions[n].solid.contains(point))
+      return static_cast<int>(n);
+  return -1;
+}
+} // namespace
+
+MaterialField::MaterialField(const image::Volume& density, const image::Mask& mask,
+                             const material::Protocol& protocol, std::vector<lesion::PlacedLesion> lesions)
+    : density_(&density), mask_(&mask), protocol_(&protocol), lesions_(std::move(lesions))
+{
+  for (const lesion::PlacedLesion& placed : lesions_)
+    lesion_tissues_.push_back(material::tissue(placed.lesion.tissue, placed.lesion.place));
+}
+
+std::optional<PointMaterial> MaterialField::at_index(Vec3 index) const
+{
+  const auto cell = cell_around(grid(), index);
+  if (!cell || interpolate(*mask_, *cell) < 0.5)
+    return std::nullopt;
+  PointMaterial point;
+  point.lesion = lesions_.empty() ? -1 : lesion_at(lesions_, grid().point(index));
+  if (point.lesion >= 0)
+  {
+    const material::Tissue& tumour = lesion_tissues_[static_cast<std::size_t>(point.lesion)];
+    point.tissue = TissueKind::tumour;
+    point.youngs = tumour.youngs;
+    point.poisson = tumour.poisson;
+    return point;
+  }
+  const material::PointProperties properties = material::properties_at(*protocol_, interpolate(*density_, *cell));
+  point.tissue = properties.soft ? TissueKind::soft : TissueKind::bone;
+  point.youngs = properties.youngs;
+  point.poisson = properties.poisson;
+  point.ash = properties.ash;
+  point.in_law_range = properties.tested;
+  point.at_ceiling = properties.ash >= protocol_->max_ash_g_cm3;
+  if (!properties.soft)
+  {
+    point.compressive_strength = properties.strength_c;
+    point.tensile_strength = properties.strength_t;
+  }
+  return point;
+}
+
+} // namespace calcar::model

@@ -1,0 +1,145 @@
+#include "risk/assessment.hpp"
+
+#include "base/text.hpp"
+#include "material/criteria.hpp"
+#include "risk/domain.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace calcar::risk
+{
+namespace
+{
+material::PointState state_at(const model::VoxelModel& model, std::size_t n, const SymTensor& strain,
+                              const material::Protocol& protocol)
+{
+  material::PointState state;
+  state.strain = strain;
+  state.stress = material::hooke(strain, model.body.youngs[n], model.body.poisson[n]);
+  state.youngs = model.body.youngs[n];
+  state.strength_c = model.compressive_strength[n];
+  state.strength_t = model.tensile_strength[n];
+  state.limit_tension = protocol.limits.tension;
+  state.limit_compression = protocol.limits.compression;
+  state.limit_effective = protocol.effective_limits.effective_strain;
+  return state;
+}
+
+/// Utilisations of all criteria at all bone voxels: [criterion][voxel].
+std::vector<std::vector<double>> utilisations(const model::VoxelModel& model, const analysis::Response& response,
+                                              const material::Protocol& protocol, const JudgedVoxels& voxels)
+{
+  const auto& table = material::criteria();
+  std::vector<std::vector<double>> fields(table.size(), std::vector<double>(model.body.voxels.size(), 0));
+  for (std::size_t n = 0; n < model.body.voxels.size(); ++n)
+  {
+    if (!voxels.bone[n])
+      continue;
+    const material::PointState state = state_at(model, n, response.strain[n], protocol);
+    for (std::size_t c = 0; c < table.size(); ++c)
+      fields[c][n] = table[c].utilisation(state);
+  }
+  return fields;
+}
+
+std::string domain_words(const material::CriterionDomain& domain)
+{
+  std::string words = domain.where == material::CriterionDomain::Where::surface ? "surface of the bone" : "all bone";
+  words += ", ash density of at least " + format_number(domain.min_ash_g_cm3) + " g/cm3";
+  if (domain.average_mm > 0)
+    words += ", averaged over " + format_number(domain.average_mm) + " mm";
+  words += ", more than " + format_number(domain.exclude_mm_from_load) + " mm from loads and " +
+           format_number(domain.exclude_mm_from_support) + " mm from supports";
+  return words;
+}
+
+double inverse(double utilisation)
+{
+  return utilisation > 0 ? 1 / utilisation : std::numeric_limits<double>::infinity();
+}
+
+CriterionResult judge_volume(const std::vector<double>& field, const model::VoxelModel& model,
+                             const JudgedVoxels& voxels, const material::Protocol& protocol)
+{
+  std::vector<double> values;
+  for (std::size_t n = 0; n < field.size(); ++n)
+    if (voxels.bone[n])
+      values.push_back(field[n]);
+  const std::vector<double> volumes(values.size(), model.body.grid.voxel_volume());
+  const double fraction = protocol.effective_limits.critical_volume_fraction;
+  CriterionResult result;
+  result.utilisation = material::volume_utilisation(values, volumes, fraction);
+  result.domain = "the " + format_number(100 * fraction) + " % of the bone's volume that is strained most";
+  return result;
+}
+
+CriterionResult judge_worst_point(const std::vector<double>& field, const model::VoxelModel& model,
+                                  const JudgedVoxels& voxels, const material::Protocol& protocol,
+                                  const anatomy::BoneAnatomy& bone)
+{
+  const std::vector<double> means = averaged(field, model, voxels, protocol.domain.average_mm);
+  const auto worst = std::max_element(means.begin(), means.end());
+  CriterionResult result;
+  result.domain = domain_words(protocol.domain);
+  if (worst == means.end() || *worst <= 0)
+    return result;
+  result.utilisation = *worst;
+  const auto at = static_cast<std::size_t>(worst - means.begin());
+  result.location = anatomy::locate(bone, model::voxel_centre(model.body.grid, model.body.voxels[at]));
+  return result;
+}
+
+/// What a criterion rests on that is not confirmed.
+std::string doubt_of(const material::Criterion& criterion, const material::Protocol& protocol)
+{
+  const std::string own = material::doubt(criterion.status);
+  const material::DataRecord& data = criterion.needs == material::Needs::strength ? protocol.strength.record()
+                                     : criterion.needs == material::Needs::effective_strain
+                                         ? protocol.effective_limits.record
+                                         : protocol.limits.record;
+  return own.empty() ? material::doubt(data.status) : own;
+}
+} // namespace
+
+ActivityAssessment assess(const model::VoxelModel& model, const model::Lattice& lattice,
+                          const model::Surface& surface, const analysis::Response& response,
+                          const load::LoadCase& load_case, const load::Rig& rig, const material::Protocol& protocol,
+                          const anatomy::BoneAnatomy& bone, double body_weight_N)
+{
+  const JudgedVoxels voxels = judged_voxels(model, lattice, surface, protocol.domain, load_case, rig);
+  auto fields = utilisations(model, response, protocol, voxels);
+  const auto& table = material::criteria();
+
+  ActivityAssessment assessment;
+  assessment.activity = load_case.name;
+  assessment.title = load_case.title;
+  assessment.kind = load_case.kind;
+  assessment.rig = load_case.rig;
+  assessment.reference = load_case.reference;
+  assessment.reactions = response.reactions;
+  for (std::size_t c = 0; c < table.size(); ++c)
+  {
+    CriterionResult result = table[c].of_volume ? judge_volume(fields[c], model, voxels, protocol)
+                                                : judge_worst_point(fields[c], model, voxels, protocol, bone);
+    result.criterion = table[c].name;
+    result.words = table[c].words;
+    result.source = table[c].source;
+    result.doubt = doubt_of(table[c], protocol);
+    result.load_factor = inverse(result.utilisation);
+    const bool headline = table[c].name == protocol.criterion;
+    if (headline)
+      assessment.utilisation_field = std::move(fields[c]);
+    assessment.criteria.insert(headline ? assessment.criteria.begin() : assessment.criteria.end(), std::move(result));
+  }
+  for (const Vec3& u : response.displacement)
+    assessment.largest_displacement_mm = std::max(assessment.largest_displacement_mm, norm(u));
+  if (load_case.reference.unit == "N")
+  {
+    assessment.fracture_load_N = assessment.criteria.front().load_factor * load_case.reference.value;
+    assessment.fracture_load_BW = *assessment.fracture_load_N / body_weight_N;
+  }
+  return assessment;
+}
+
+} // namespace calcar::risk

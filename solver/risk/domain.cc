@@ -1,0 +1,111 @@
+#include "risk/domain.hpp"
+
+#include <array>
+#include <cmath>
+
+namespace calcar::risk
+{
+namespace
+{
+/// Offsets (di, dj, dk) of the voxels whose centres lie within `radius_mm`.
+std::vector<std::array<int, 3>> ball(const image::Grid& grid, double radius_mm)
+{
+  std::vector<std::array<int, 3>> offsets;
+  const auto reach = [&](std::size_t axis) { return static_cast<int>(radius_mm / grid.spacing[axis]); };
+  for (int k = -reach(2); k <= reach(2); ++k)
+    for (int j = -reach(1); j <= reach(1); ++j)
+      for (int i = -reach(0); i <= reach(0); ++i)
+        if (norm({i * grid.spacing.x, j * grid.spacing.y, k * grid.spacing.z}) <= radius_mm + 1e-9)
+          offsets.push_back({i, j, k});
+  return offsets;
+}
+
+/// Marks all voxels within `radius_mm` of the points, one byte per voxel of the grid.
+void mark_near(const image::Grid& grid, const std::vector<Vec3>& points, double radius_mm,
+               std::vector<std::uint8_t>& marked)
+{
+  const auto offsets = ball(grid, radius_mm);
+  for (const Vec3& point : points)
+  {
+    const Vec3 index = grid.index(point);
+    const std::array<int, 3> centre = {static_cast<int>(std::lround(index.x)), static_cast<int>(std::lround(index.y)),
+                                       static_cast<int>(std::lround(index.z))};
+    for (const auto& d : offsets)
+      if (grid.contains(centre[0] + d[0], centre[1] + d[1], centre[2] + d[2]))
+        marked[grid.offset(centre[0] + d[0], centre[1] + d[1], centre[2] + d[2])] = 1;
+  }
+}
+
+std::vector<Vec3> points_on(const load::Patch& patch, const model::Surface& surface)
+{
+  std::vector<Vec3> points;
+  for (std::size_t n = 0; n < surface.points.size(); ++n)
+    if (patch.weight(surface.points[n], surface.normals[n]) > 0)
+      points.push_back(surface.points[n]);
+  return points;
+}
+} // namespace
+
+JudgedVoxels judged_voxels(const model::VoxelModel& model, const model::Lattice& lattice,
+                           const model::Surface& surface, const material::CriterionDomain& domain,
+                           const load::LoadCase& load_case, const load::Rig& rig)
+{
+  const image::Grid& grid = model.body.grid;
+  std::vector<std::uint8_t> excluded(grid.voxels(), 0);
+  if (domain.exclude_mm_from_load > 0)
+    for (const load::AppliedForce& force : load_case.forces)
+      mark_near(grid, points_on(force.patch, surface), domain.exclude_mm_from_load, excluded);
+  if (domain.exclude_mm_from_support > 0)
+    for (const load::Support& support : rig.supports)
+      mark_near(grid, points_on(support.patch, surface), domain.exclude_mm_from_support, excluded);
+
+  JudgedVoxels result;
+  result.bone.assign(model.body.voxels.size(), 0);
+  result.judged.assign(model.body.voxels.size(), 0);
+  for (std::size_t n = 0; n < model.body.voxels.size(); ++n)
+  {
+    const std::uint64_t voxel = model.body.voxels[n];
+    result.bone[n] = model.tissue[n] == model::TissueKind::bone && model.ash[n] >= domain.min_ash_g_cm3;
+    const auto [i, j, k] = model::voxel_index(grid, voxel);
+    const bool in_place =
+        domain.where == material::CriterionDomain::Where::volume || lattice.on_surface(i, j, k);
+    result.judged[n] = result.bone[n] && in_place && !excluded[voxel];
+  }
+  return result;
+}
+
+std::vector<double> averaged(const std::vector<double>& field, const model::VoxelModel& model,
+                             const JudgedVoxels& voxels, double diameter_mm)
+{
+  const image::Grid& grid = model.body.grid;
+  const auto offsets = ball(grid, diameter_mm / 2);
+  constexpr std::int32_t none = -1;
+  std::vector<std::int32_t> number(grid.voxels(), none);
+  for (std::size_t n = 0; n < model.body.voxels.size(); ++n)
+    if (voxels.bone[n])
+      number[model.body.voxels[n]] = static_cast<std::int32_t>(n);
+
+  std::vector<double> means(field.size(), 0);
+  for (std::size_t n = 0; n < field.size(); ++n)
+  {
+    if (!voxels.judged[n])
+      continue;
+    const auto [i, j, k] = model::voxel_index(grid, model.body.voxels[n]);
+    double sum = 0;
+    int count = 0;
+    for (const auto& d : offsets)
+    {
+      if (!grid.contains(i + d[0], j + d[1], k + d[2]))
+        continue;
+      const std::int32_t other = number[grid.offset(i + d[0], j + d[1], k + d[2])];
+      if (other == none)
+        continue;
+      sum += field[static_cast<std::size_t>(other)];
+      ++count;
+    }
+    means[n] = count > 0 ? sum / count : 0;
+  }
+  return means;
+}
+
+} // namespace calcar::risk
