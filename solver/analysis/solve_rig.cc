@@ -10,10 +10,11 @@ namespace calcar::analysis
 {
 namespace
 {
-/// sum over l of coefficients[l] * solutions[l], with vectors turned into LPS where they leave the grid.
+/// sum over l of coefficients[l] * solutions[l], with vectors turned into LPS where they leave the
+/// grid.
 Response combine(const std::string& name, const std::vector<double>& coefficients,
-                 const std::vector<voxel::Solution>& solutions, const std::vector<std::string>& supports,
-                 const image::Grid& grid)
+                 const std::vector<voxel::Solution>& solutions,
+                 const std::vector<std::string>& supports, const image::Grid& grid)
 {
   Response response;
   response.name = name;
@@ -48,12 +49,14 @@ SolverSummary summary_of(const voxel::Engine& engine, const std::vector<voxel::S
   {
     summary.iterations = std::max(summary.iterations, solution.report.iterations);
     summary.iterations_total += solution.report.iterations;
-    summary.relative_residual = std::max(summary.relative_residual, solution.report.relative_residual);
+    summary.relative_residual =
+        std::max(summary.relative_residual, solution.report.relative_residual);
   }
   return summary;
 }
 
-/// 1/2 sum over forces of f . u is the strain energy when nothing but forces moves the body; here by Hooke's law.
+/// 1/2 sum over forces of f . u is the strain energy when nothing but forces moves the body; here
+/// by Hooke's law.
 double strain_energy(const model::VoxelBody& body, const std::vector<SymTensor>& strain)
 {
   double energy = 0;
@@ -85,9 +88,9 @@ SolverSummary merge(const SolverSummary& a, const SolverSummary& b)
   return sum;
 }
 
-RigResult solve_rig(const model::VoxelBody& body, const model::Surface& surface, const load::Rig& rig,
-                    const std::vector<load::LoadCase>& cases, MPI_Comm comm, const voxel::Options& options,
-                    BasisChoice choice)
+RigResult solve_rig(const model::VoxelBody& body, const model::Surface& surface,
+                    const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
+                    const voxel::Options& options, BasisChoice choice)
 {
   const auto start = std::chrono::steady_clock::now();
   model::VoxelSupports supports;
@@ -110,12 +113,14 @@ RigResult solve_rig(const model::VoxelBody& body, const model::Surface& surface,
     return result;
   for (std::size_t c = 0; c < cases.size(); ++c)
   {
-    result.responses.push_back(combine(cases[c].name, basis.coefficients[c], solutions, supports.names, body.grid));
+    result.responses.push_back(
+        combine(cases[c].name, basis.coefficients[c], solutions, supports.names, body.grid));
     result.responses.back().strain_energy = strain_energy(body, result.responses.back().strain);
   }
   result.solver = summary_of(engine, solutions, body);
   result.nodes = engine.nodes();
-  result.solver.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.solver.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include "voxel/engine.hpp"
 
 #include <mpi.h>
+
 #include <vector>
 
 namespace calcar::analysis
@@ -21,11 +22,11 @@ struct RigResult
 };
 
 /**
- * Solves the load cases of one rig on a body. Collective; everything is read on rank 0 and the result lives there.
- * Throws what voxel::Engine throws.
+ * Solves the load cases of one rig on a body. Collective; everything is read on rank 0 and the
+ * result lives there. Throws what voxel::Engine throws.
  */
-RigResult solve_rig(const model::VoxelBody& body, const model::Surface& surface, const load::Rig& rig,
-                    const std::vector<load::LoadCase>& cases, MPI_Comm comm, const voxel::Options& options,
-                    BasisChoice choice = BasisChoice::fewest);
+RigResult solve_rig(const model::VoxelBody& body, const model::Surface& surface,
+                    const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
+                    const voxel::Options& options, BasisChoice choice = BasisChoice::fewest);
 
 } // namespace calcar::analysis

@@ -25,8 +25,8 @@ std::vector<const load::Patch*> patches_of(const std::vector<load::LoadCase>& ca
 }
 
 LoadBasis basis_of_unit_forces(const std::vector<load::LoadCase>& cases,
-                               const std::vector<const load::Patch*>& patches, const model::VoxelBody& body,
-                               const model::Surface& surface)
+                               const std::vector<const load::Patch*>& patches,
+                               const model::VoxelBody& body, const model::Surface& surface)
 {
   constexpr std::array<Vec3, 3> axes = {Vec3{1, 0, 0}, Vec3{0, 1, 0}, Vec3{0, 0, 1}};
   LoadBasis basis;
@@ -72,7 +72,8 @@ LoadBasis load_basis(const std::vector<load::LoadCase>& cases, const model::Voxe
   const auto patches = patches_of(cases);
   const bool unit_forces = choice == BasisChoice::unit_forces ||
                            (choice == BasisChoice::fewest && 3 * patches.size() < cases.size());
-  return unit_forces ? basis_of_unit_forces(cases, patches, body, surface) : basis_of_cases(cases, body, surface);
+  return unit_forces ? basis_of_unit_forces(cases, patches, body, surface)
+                     : basis_of_cases(cases, body, surface);
 }
 
 } // namespace calcar::analysis

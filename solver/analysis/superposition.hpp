@@ -10,11 +10,12 @@ namespace calcar::analysis
 {
 
 /**
- * The right-hand sides to solve for a set of load cases in one rig, and how each case is a sum of them:
- * u(case) = sum over l of coefficients[case][l] u(load l).
+ * The right-hand sides to solve for a set of load cases in one rig, and how each case is a sum of
+ * them: u(case) = sum over l of coefficients[case][l] u(load l).
  *
- * The loads are unit forces of 1 N along the LPS axes on each patch, from which any load on these patches follows without
- * another solve. Where there are fewer cases than such unit forces the cases themselves are the loads.
+ * The loads are unit forces of 1 N along the LPS axes on each patch, from which any load on these
+ * patches follows without another solve. Where there are fewer cases than such unit forces the
+ * cases themselves are the loads.
  */
 struct LoadBasis
 {

@@ -25,7 +25,8 @@ void read_ellipsoid(const Table& table, Lesion& lesion)
     return;
   }
   for (const auto& [name, radius] : lesion.radii_mm)
-    table.require(radius > 0 && radius <= 200, "radii_mm", "each greater than 0 and at most 200 mm");
+    table.require(radius > 0 && radius <= 200, "radii_mm",
+                  "each greater than 0 and at most 200 mm");
 }
 } // namespace
 
@@ -37,15 +38,19 @@ Lesion read_lesion(const Table& table)
   lesion.kind = table.choice("kind", {"lytic"}, "lytic");
   lesion.in_ct = table.flag("in_ct", false);
   if (lesion.in_ct)
-    table.complain("in_ct", "in_ct = true: a lesion that the CT shows is not measured by this version", "false",
-                   "leave the lesion out (the CT's density already has its effect) or set in_ct = false for a virtual one");
+    table.complain("in_ct",
+                   "in_ct = true: a lesion that the CT shows is not measured by this version",
+                   "false",
+                   "leave the lesion out (the CT's density already has its effect) or set in_ct = "
+                   "false for a virtual one");
   lesion.shape = table.choice("shape", {"sphere", "ellipsoid"});
   lesion.centre = anatomy::read_point(table.table("centre"));
   lesion.tissue = table.text("tissue", "tumour_lytic");
   if (lesion.shape == "sphere")
   {
     lesion.radius_mm = table.number("radius_mm");
-    table.require(lesion.radius_mm > 0 && lesion.radius_mm <= 200, "radius_mm", "greater than 0 and at most 200 mm");
+    table.require(lesion.radius_mm > 0 && lesion.radius_mm <= 200, "radius_mm",
+                  "greater than 0 and at most 200 mm");
   }
   if (lesion.shape == "ellipsoid")
     read_ellipsoid(table, lesion);
@@ -63,7 +68,8 @@ PlacedLesion place(const Lesion& lesion, const anatomy::BoneAnatomy& bone)
     placed.reach_mm = lesion.radius_mm;
     return placed;
   }
-  const Vec3 radii{lesion.radii_mm.at("medial"), lesion.radii_mm.at("anterior"), lesion.radii_mm.at("proximal")};
+  const Vec3 radii{lesion.radii_mm.at("medial"), lesion.radii_mm.at("anterior"),
+                   lesion.radii_mm.at("proximal")};
   const Mat3 axes{bone.frame.medial, bone.frame.anterior, bone.frame.proximal};
   placed.solid = geometry::ellipsoid(placed.centre, radii, axes);
   placed.reach_mm = std::max({radii.x, radii.y, radii.z});

@@ -11,8 +11,8 @@ namespace calcar::lesion
 {
 
 /**
- * A lesion as the case file states it. This version knows virtual lytic lesions: `in_ct = false`, the tissue inside the
- * shape is replaced by tumour tissue; the healthy twin is then the plain CT.
+ * A lesion as the case file states it. This version knows virtual lytic lesions: `in_ct = false`,
+ * the tissue inside the shape is replaced by tumour tissue; the healthy twin is then the plain CT.
  */
 struct Lesion
 {
@@ -21,9 +21,9 @@ struct Lesion
   bool in_ct = false;
   std::string shape; ///< "sphere" or "ellipsoid"
   anatomy::PointQuery centre;
-  double radius_mm = 0;                    ///< of a sphere
-  std::map<std::string, double> radii_mm;  ///< of an ellipsoid, along medial, anterior and proximal
-  std::string tissue = "tumour_lytic";     ///< a file in materials/tissues
+  double radius_mm = 0;                   ///< of a sphere
+  std::map<std::string, double> radii_mm; ///< of an ellipsoid, along medial, anterior and proximal
+  std::string tissue = "tumour_lytic";    ///< a file in materials/tissues
   std::string place;
 };
 
@@ -34,8 +34,8 @@ Lesion read_lesion(const Table& table);
 struct PlacedLesion
 {
   Lesion lesion;
-  Vec3 centre;             ///< LPS mm
-  double reach_mm = 0;     ///< no point of the lesion is farther from the centre
+  Vec3 centre;         ///< LPS mm
+  double reach_mm = 0; ///< no point of the lesion is farther from the centre
   geometry::Solid solid;
 };
 

@@ -55,8 +55,8 @@ void clamp(const load::Support& support, int number, const BodyNodes& all, const
         supports.fixed.push_back({all.nodes[n], axis, 0.0, number});
 }
 
-void bed_on_springs(const load::Support& support, int number, const BodyNodes& all, const image::Grid& grid,
-                    VoxelSupports& supports)
+void bed_on_springs(const load::Support& support, int number, const BodyNodes& all,
+                    const image::Grid& grid, VoxelSupports& supports)
 {
   SymTensor directions;
   for (const Vec3& direction : support.directions)
@@ -106,16 +106,20 @@ VoxelSupports supports_of(const load::Rig& rig, const VoxelBody& body, const Sur
     else
       bed_on_springs(support, number, all, body.grid, supports);
     if (supports.fixed.size() + supports.springs.size() == before)
-      throw InputError(Fault::data, {"support \"" + support.name + "\" of rig \"" + rig.name + "\"",
-                                     "no part of the bone lies where it should hold", "",
-                                     "check the mask and the landmarks, or leave out the activities of this rig", ""});
+      throw InputError(Fault::data,
+                       {"support \"" + support.name + "\" of rig \"" + rig.name + "\"",
+                        "no part of the bone lies where it should hold", "",
+                        "check the mask and the landmarks, or leave out the activities of this rig",
+                        ""});
   }
   return supports;
 }
 
-std::vector<NodalForce> forces_of(const load::AppliedForce& force, const VoxelBody& body, const Surface& surface)
+std::vector<NodalForce> forces_of(const load::AppliedForce& force, const VoxelBody& body,
+                                  const Surface& surface)
 {
-  const std::vector<Vec3> forces = load::nodal_forces(force, surface.points, surface.normals, surface.areas);
+  const std::vector<Vec3> forces =
+      load::nodal_forces(force, surface.points, surface.normals, surface.areas);
   std::vector<NodalForce> result;
   for (std::size_t n = 0; n < forces.size(); ++n)
     if (norm(forces[n]) > 0)

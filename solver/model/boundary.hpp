@@ -17,15 +17,18 @@ SymTensor to_grid(const image::Grid& grid, const SymTensor& lps);
 SymTensor to_lps(const image::Grid& grid, const SymTensor& along_axes);
 
 /**
- * What a rig means for this body: the nodes of each support fixed, or held by springs whose sum is the support's
- * stiffness. Throws InputError (data) naming the support when none of the body's nodes lies in its patch.
+ * What a rig means for this body: the nodes of each support fixed, or held by springs whose sum is
+ * the support's stiffness. Throws InputError (data) naming the support when none of the body's
+ * nodes lies in its patch.
  */
 VoxelSupports supports_of(const load::Rig& rig, const VoxelBody& body, const Surface& surface);
 
 /**
- * Nodal forces of a force on its patch of the surface, in grid axes; resultant exact, and its moment that of the force
- * through the patch's centre. Throws InputError (data) naming the force when the patch has no surface.
+ * Nodal forces of a force on its patch of the surface, in grid axes; resultant exact, and its
+ * moment that of the force through the patch's centre. Throws InputError (data) naming the force
+ * when the patch has no surface.
  */
-std::vector<NodalForce> forces_of(const load::AppliedForce& force, const VoxelBody& body, const Surface& surface);
+std::vector<NodalForce> forces_of(const load::AppliedForce& force, const VoxelBody& body,
+                                  const Surface& surface);
 
 } // namespace calcar::model

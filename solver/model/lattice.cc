@@ -13,8 +13,8 @@ Lattice::Lattice(const VoxelBody& body) : grid_(body.grid), active_(body.grid.vo
 
 bool Lattice::on_surface(int i, int j, int k) const
 {
-  return !active(i - 1, j, k) || !active(i + 1, j, k) || !active(i, j - 1, k) || !active(i, j + 1, k) ||
-         !active(i, j, k - 1) || !active(i, j, k + 1);
+  return !active(i - 1, j, k) || !active(i + 1, j, k) || !active(i, j - 1, k) ||
+         !active(i, j + 1, k) || !active(i, j, k - 1) || !active(i, j, k + 1);
 }
 
 bool Lattice::node_active(const NodeIndex& node) const
@@ -29,7 +29,8 @@ std::array<int, 3> voxel_index(const image::Grid& grid, std::uint64_t offset)
 {
   const auto nx = static_cast<std::uint64_t>(grid.size[0]);
   const auto ny = static_cast<std::uint64_t>(grid.size[1]);
-  return {static_cast<int>(offset % nx), static_cast<int>(offset / nx % ny), static_cast<int>(offset / (nx * ny))};
+  return {static_cast<int>(offset % nx), static_cast<int>(offset / nx % ny),
+          static_cast<int>(offset / (nx * ny))};
 }
 
 Vec3 voxel_centre(const image::Grid& grid, std::uint64_t offset)
@@ -63,7 +64,8 @@ std::vector<NodeIndex> nodes_of(const image::Grid& grid, std::span<const std::ui
   std::transform(offsets.begin(), offsets.end(), nodes.begin(),
                  [&](std::uint64_t offset)
                  {
-                   return NodeIndex{static_cast<int>(offset % nx), static_cast<int>(offset / nx % ny),
+                   return NodeIndex{static_cast<int>(offset % nx),
+                                    static_cast<int>(offset / nx % ny),
                                     static_cast<int>(offset / (nx * ny))};
                  });
   return nodes;

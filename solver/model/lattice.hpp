@@ -10,7 +10,8 @@
 namespace calcar::model
 {
 
-/// Which voxels of a body are active, for questions about neighbours. Lives on rank 0; one byte per voxel of the grid.
+/// Which voxels of a body are active, for questions about neighbours. Lives on rank 0; one byte per
+/// voxel of the grid.
 class Lattice
 {
 public:

@@ -38,7 +38,8 @@ std::optional<Cell> cell_around(const image::Grid& grid, Vec3 index)
     const bool i = corner & 1;
     const bool j = corner & 2;
     const bool k = corner & 4;
-    cell.offsets[corner] = grid.offset(i ? high[0] : low[0], j ? high[1] : low[1], k ? high[2] : low[2]);
+    cell.offsets[corner] =
+        grid.offset(i ? high[0] : low[0], j ? high[1] : low[1], k ? high[2] : low[2]);
     cell.weights[corner] = (i ? t[0] : 1 - t[0]) * (j ? t[1] : 1 - t[1]) * (k ? t[2] : 1 - t[2]);
   }
   return cell;
@@ -64,7 +65,8 @@ int lesion_at(const std::vector<lesion::PlacedLesion>& lesions, Vec3 point)
 } // namespace
 
 MaterialField::MaterialField(const image::Volume& density, const image::Mask& mask,
-                             const material::Protocol& protocol, std::vector<lesion::PlacedLesion> lesions)
+                             const material::Protocol& protocol,
+                             std::vector<lesion::PlacedLesion> lesions)
     : density_(&density), mask_(&mask), protocol_(&protocol), lesions_(std::move(lesions))
 {
   for (const lesion::PlacedLesion& placed : lesions_)
@@ -86,7 +88,8 @@ std::optional<PointMaterial> MaterialField::at_index(Vec3 index) const
     point.poisson = tumour.poisson;
     return point;
   }
-  const material::PointProperties properties = material::properties_at(*protocol_, interpolate(*density_, *cell));
+  const material::PointProperties properties =
+      material::properties_at(*protocol_, interpolate(*density_, *cell));
   point.tissue = properties.soft ? TissueKind::soft : TissueKind::bone;
   point.youngs = properties.youngs;
   point.poisson = properties.poisson;

@@ -35,15 +35,16 @@ struct PointMaterial
 };
 
 /**
- * The material of a bone as a function of place: density from the CT through the protocol's laws, with virtual lesions
- * put in. The density is interpolated linearly; a point is inside where the linearly interpolated mask is at least 1/2.
+ * The material of a bone as a function of place: density from the CT through the protocol's laws,
+ * with virtual lesions put in. The density is interpolated linearly; a point is inside where the
+ * linearly interpolated mask is at least 1/2.
  */
 class MaterialField
 {
 public:
   /// `density` is in g/cm^3 of the protocol's phantom kind and on the mask's grid.
-  MaterialField(const image::Volume& density, const image::Mask& mask, const material::Protocol& protocol,
-                std::vector<lesion::PlacedLesion> lesions);
+  MaterialField(const image::Volume& density, const image::Mask& mask,
+                const material::Protocol& protocol, std::vector<lesion::PlacedLesion> lesions);
 
   /// At a continuous index of the image; nothing outside the mask.
   std::optional<PointMaterial> at_index(Vec3 index) const;

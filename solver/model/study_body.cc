@@ -14,7 +14,8 @@ namespace
 std::string voxel_words(const image::Grid& grid, std::uint64_t voxel)
 {
   const auto index = voxel_index(grid, voxel);
-  return "voxel (" + std::to_string(index[0]) + ", " + std::to_string(index[1]) + ", " + std::to_string(index[2]) + ")";
+  return "voxel (" + std::to_string(index[0]) + ", " + std::to_string(index[1]) + ", " +
+         std::to_string(index[2]) + ")";
 }
 } // namespace
 
@@ -43,25 +44,28 @@ VoxelBody study_body(const image::Volume& modulus, double poisson_ratio)
       continue;
     if (!(value > 0) || std::isinf(value))
       throw InputError(Fault::data, {modulus.source.path,
-                                     "the modulus is " + format_number(value) + " MPa at " + voxel_words(modulus.grid, voxel),
+                                     "the modulus is " + format_number(value) + " MPa at " +
+                                         voxel_words(modulus.grid, voxel),
                                      "0 for void, or greater than 0", "correct the image", ""});
     body.voxels.push_back(voxel);
     body.youngs.push_back(value);
   }
   if (body.voxels.empty())
-    throw InputError(Fault::data, {modulus.source.path, "every modulus is 0: there is no body",
-                                   "moduli in MPa, 0 = void", "check that this is the modulus image", ""});
+    throw InputError(Fault::data,
+                     {modulus.source.path, "every modulus is 0: there is no body",
+                      "moduli in MPa, 0 = void", "check that this is the modulus image", ""});
   body.poisson.assign(body.voxels.size(), static_cast<float>(poisson_ratio));
   return body;
 }
 
-RegionNodes region_nodes(const VoxelBody& body, const Lattice& lattice, const image::LabelMap& labels, int label,
-                         VoxelSide side)
+RegionNodes region_nodes(const VoxelBody& body, const Lattice& lattice,
+                         const image::LabelMap& labels, int label, VoxelSide side)
 {
   const auto axis = static_cast<std::size_t>(side.axis);
   const double quarter = body.grid.voxel_volume() / body.grid.spacing[axis] / 4;
-  const auto by_kji = [](const NodeIndex& a, const NodeIndex& b)
-  { return std::array{a.k, a.j, a.i} < std::array{b.k, b.j, b.i}; };
+  const auto by_kji = [](const NodeIndex& a, const NodeIndex& b) {
+    return std::array{a.k, a.j, a.i} < std::array{b.k, b.j, b.i};
+  };
   std::map<NodeIndex, double, decltype(by_kji)> areas(by_kji);
   for (const std::uint64_t voxel : body.voxels)
   {

@@ -58,7 +58,8 @@ std::vector<NodeFaces> exposed_corners(const VoxelBody& body, const Lattice& lat
   return corners;
 }
 
-/// Outward direction of the smoothed body at a node, in grid axes (mm-scaled); zero when the surroundings are even.
+/// Outward direction of the smoothed body at a node, in grid axes (mm-scaled); zero when the
+/// surroundings are even.
 Vec3 outward(const Lattice& lattice, const image::Grid& grid, const NodeIndex& node, int radius)
 {
   Vec3 sum;
@@ -82,7 +83,8 @@ Vec3 outward(const Lattice& lattice, const image::Grid& grid, const NodeIndex& n
 Surface surface_of(const VoxelBody& body, const Lattice& lattice, int radius_voxels)
 {
   const image::Grid& grid = body.grid;
-  const double quarter[3] = {grid.spacing.y * grid.spacing.z / 4, grid.spacing.z * grid.spacing.x / 4,
+  const double quarter[3] = {grid.spacing.y * grid.spacing.z / 4,
+                             grid.spacing.z * grid.spacing.x / 4,
                              grid.spacing.x * grid.spacing.y / 4};
   const std::vector<NodeFaces> corners = exposed_corners(body, lattice);
   const auto nx = static_cast<std::uint64_t>(grid.size[0] + 1);
@@ -95,7 +97,8 @@ Surface surface_of(const VoxelBody& body, const Lattice& lattice, int radius_vox
     for (; end < corners.size() && corners[end].key == corners[begin].key; ++end)
       faces.along[corners[end].axis][corners[end].sign] += quarter[corners[end].axis];
     const std::uint64_t key = corners[begin].key;
-    const NodeIndex node{static_cast<int>(key % nx), static_cast<int>(key / nx % ny), static_cast<int>(key / (nx * ny))};
+    const NodeIndex node{static_cast<int>(key % nx), static_cast<int>(key / nx % ny),
+                         static_cast<int>(key / (nx * ny))};
     Vec3 normal = outward(lattice, grid, node, radius_voxels);
     if (norm(normal) == 0)
       for (int axis = 0; axis < 3; ++axis)

@@ -10,10 +10,11 @@ namespace calcar::model
 /**
  * The nodes on the surface of a voxel body with outward normals and areas, in LPS.
  *
- * The staircase of voxel faces has neither the true normal nor the true area. The normal is that of the body smoothed
- * over `radius_voxels`: n = -sum w(r) r / |...| over the active voxels at r from the node. The area of a node is
- * sum over its exposed faces of (face area / 4) |n . n_face|, which is exact for a plane of any direction, so that loads
- * spread over a patch do not depend on how the scan lies in the scanner.
+ * The staircase of voxel faces has neither the true normal nor the true area. The normal is that of
+ * the body smoothed over `radius_voxels`: n = -sum w(r) r / |...| over the active voxels at r from
+ * the node. The area of a node is sum over its exposed faces of (face area / 4) |n . n_face|, which
+ * is exact for a plane of any direction, so that loads spread over a patch do not depend on how the
+ * scan lies in the scanner.
  */
 struct Surface
 {

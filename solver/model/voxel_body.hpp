@@ -12,8 +12,9 @@ namespace calcar::model
 {
 
 /**
- * The elastic body that the voxel engine solves: the active voxels of a regular grid, void ones left out. Lives on
- * rank 0; the engine spreads it over the ranks. All arrays have one entry per active voxel, in ascending grid offset.
+ * The elastic body that the voxel engine solves: the active voxels of a regular grid, void ones
+ * left out. Lives on rank 0; the engine spreads it over the ranks. All arrays have one entry per
+ * active voxel, in ascending grid offset.
  */
 struct VoxelBody
 {
@@ -23,7 +24,8 @@ struct VoxelBody
   std::vector<float> poisson;        ///< 1
 };
 
-/// A node of the grid's lattice: node (i, j, k) is the corner of voxel (i, j, k) towards smaller indices.
+/// A node of the grid's lattice: node (i, j, k) is the corner of voxel (i, j, k) towards smaller
+/// indices.
 struct NodeIndex
 {
   int i = 0;
@@ -41,7 +43,8 @@ struct FixedComponent
   int support = 0; ///< index into the rig's supports, for the reactions
 };
 
-/// An elastic foundation at a node: force = -stiffness * displacement, N/mm, in grid axes (may have any direction).
+/// An elastic foundation at a node: force = -stiffness * displacement, N/mm, in grid axes (may have
+/// any direction).
 struct NodeSpring
 {
   NodeIndex node;

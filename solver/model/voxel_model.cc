@@ -50,7 +50,8 @@ void add(VoxelMean& mean, const PointMaterial& point)
     ++mean.in_lesion[static_cast<std::size_t>(point.lesion)];
 }
 
-VoxelMean mean_over(const MaterialField& field, const image::Grid& grid, const std::array<int, 3>& voxel)
+VoxelMean mean_over(const MaterialField& field, const image::Grid& grid,
+                    const std::array<int, 3>& voxel)
 {
   VoxelMean mean;
   mean.in_lesion.assign(field.lesions().size(), 0);
@@ -58,7 +59,8 @@ VoxelMean mean_over(const MaterialField& field, const image::Grid& grid, const s
     for (int b = 0; b < sub_points; ++b)
       for (int a = 0; a < sub_points; ++a)
       {
-        const Vec3 index{voxel[0] + (a + 0.5) / sub_points - 0.5, voxel[1] + (b + 0.5) / sub_points - 0.5,
+        const Vec3 index{voxel[0] + (a + 0.5) / sub_points - 0.5,
+                         voxel[1] + (b + 0.5) / sub_points - 0.5,
                          voxel[2] + (c + 0.5) / sub_points - 0.5};
         if (const auto point = field.at(grid.point(index)))
           add(mean, *point);
@@ -76,7 +78,8 @@ TissueKind most(const VoxelMean& mean)
 bool empty_around(const image::Mask& mask, const image::Grid& grid, const std::array<int, 3>& voxel)
 {
   const image::Grid& fine = mask.grid;
-  const Vec3 centre = fine.index(grid.point({double(voxel[0]), double(voxel[1]), double(voxel[2])}));
+  const Vec3 centre =
+      fine.index(grid.point({double(voxel[0]), double(voxel[1]), double(voxel[2])}));
   std::array<int, 3> low{};
   std::array<int, 3> high{};
   for (std::size_t axis = 0; axis < 3; ++axis)
@@ -122,12 +125,14 @@ void resize(VoxelModel& model, std::size_t count)
   model.tissue.resize(count);
 }
 
-bool in_reach(const std::vector<lesion::PlacedLesion>& lesions, const image::Grid& grid, std::uint64_t voxel)
+bool in_reach(const std::vector<lesion::PlacedLesion>& lesions, const image::Grid& grid,
+              std::uint64_t voxel)
 {
   const Vec3 centre = voxel_centre(grid, voxel);
   const double diagonal = norm(grid.spacing);
   return std::any_of(lesions.begin(), lesions.end(),
-                     [&](const auto& placed) { return norm(centre - placed.centre) < placed.reach_mm + diagonal; });
+                     [&](const auto& placed)
+                     { return norm(centre - placed.centre) < placed.reach_mm + diagonal; });
 }
 } // namespace
 

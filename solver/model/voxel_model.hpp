@@ -11,8 +11,8 @@ namespace calcar::model
 {
 
 /**
- * A bone as voxels with its tissue: the body that is solved and what the criteria need beside it. Arrays have one entry
- * per active voxel, in the body's order. Lives on rank 0.
+ * A bone as voxels with its tissue: the body that is solved and what the criteria need beside it.
+ * Arrays have one entry per active voxel, in the body's order. Lives on rank 0.
  */
 struct VoxelModel
 {
@@ -21,25 +21,28 @@ struct VoxelModel
   std::vector<float> ash;                  ///< mean ash density, g/cm^3
   std::vector<float> compressive_strength; ///< MPa
   std::vector<float> tensile_strength;     ///< MPa
-  double outside_law_range = 0;            ///< share of the bone's sub-points whose density lies outside the law's tested range
-  double at_ceiling = 0;                   ///< share of the bone's sub-points held at the cortical ceiling
-  std::vector<double> lesion_volume_mm3;   ///< of each lesion inside the bone, in the order of the field's lesions
-  double volume_mm3 = 0;                   ///< of the active voxels
+  double outside_law_range =
+      0; ///< share of the bone's sub-points whose density lies outside the law's tested range
+  double at_ceiling = 0; ///< share of the bone's sub-points held at the cortical ceiling
+  std::vector<double>
+      lesion_volume_mm3; ///< of each lesion inside the bone, in the order of the field's lesions
+  double volume_mm3 = 0; ///< of the active voxels
 };
 
 /// The voxel grid of a bone: cubes of `size_mm` along the image axes.
 image::Grid voxel_grid(const image::Mask& mask, double size_mm);
 
 /**
- * Averages a material field over the voxels of a grid: E of a voxel is the mean of E over 3 x 3 x 3 sub-points inside the
- * mask (not E of the mean density), likewise strength and density; a voxel is active when at least half of its
- * sub-points lie inside, and E is not multiplied by the fraction. Tissue is that of most sub-points inside.
+ * Averages a material field over the voxels of a grid: E of a voxel is the mean of E over 3 x 3 x 3
+ * sub-points inside the mask (not E of the mean density), likewise strength and density; a voxel is
+ * active when at least half of its sub-points lie inside, and E is not multiplied by the fraction.
+ * Tissue is that of most sub-points inside.
  */
 VoxelModel voxelize(const MaterialField& field, const image::Grid& grid);
 
 /**
- * The same bone with the lesions of `field`: voxels out of the lesions' reach are those of `twin` unchanged, the others
- * are averaged anew, so that both models share grid and active voxels.
+ * The same bone with the lesions of `field`: voxels out of the lesions' reach are those of `twin`
+ * unchanged, the others are averaged anew, so that both models share grid and active voxels.
  */
 VoxelModel with_lesions(const VoxelModel& twin, const MaterialField& field);
 

@@ -11,8 +11,8 @@ namespace calcar::risk
 {
 namespace
 {
-material::PointState state_at(const model::VoxelModel& model, std::size_t n, const SymTensor& strain,
-                              const material::Protocol& protocol)
+material::PointState state_at(const model::VoxelModel& model, std::size_t n,
+                              const SymTensor& strain, const material::Protocol& protocol)
 {
   material::PointState state;
   state.strain = strain;
@@ -27,11 +27,14 @@ material::PointState state_at(const model::VoxelModel& model, std::size_t n, con
 }
 
 /// Utilisations of all criteria at all bone voxels: [criterion][voxel].
-std::vector<std::vector<double>> utilisations(const model::VoxelModel& model, const analysis::Response& response,
-                                              const material::Protocol& protocol, const JudgedVoxels& voxels)
+std::vector<std::vector<double>> utilisations(const model::VoxelModel& model,
+                                              const analysis::Response& response,
+                                              const material::Protocol& protocol,
+                                              const JudgedVoxels& voxels)
 {
   const auto& table = material::criteria();
-  std::vector<std::vector<double>> fields(table.size(), std::vector<double>(model.body.voxels.size(), 0));
+  std::vector<std::vector<double>> fields(table.size(),
+                                          std::vector<double>(model.body.voxels.size(), 0));
   for (std::size_t n = 0; n < model.body.voxels.size(); ++n)
   {
     if (!voxels.bone[n])
@@ -45,7 +48,9 @@ std::vector<std::vector<double>> utilisations(const model::VoxelModel& model, co
 
 std::string domain_words(const material::CriterionDomain& domain)
 {
-  std::string words = domain.where == material::CriterionDomain::Where::surface ? "surface of the bone" : "all bone";
+  std::string words = domain.where == material::CriterionDomain::Where::surface
+                          ? "surface of the bone"
+                          : "all bone";
   words += ", ash density of at least " + format_number(domain.min_ash_g_cm3) + " g/cm3";
   if (domain.average_mm > 0)
     words += ", averaged over " + format_number(domain.average_mm) + " mm";
@@ -70,7 +75,8 @@ CriterionResult judge_volume(const std::vector<double>& field, const model::Voxe
   const double fraction = protocol.effective_limits.critical_volume_fraction;
   CriterionResult result;
   result.utilisation = material::volume_utilisation(values, volumes, fraction);
-  result.domain = "the " + format_number(100 * fraction) + " % of the bone's volume that is strained most";
+  result.domain =
+      "the " + format_number(100 * fraction) + " % of the bone's volume that is strained most";
   return result;
 }
 
@@ -86,7 +92,8 @@ CriterionResult judge_worst_point(const std::vector<double>& field, const model:
     return result;
   result.utilisation = *worst;
   const auto at = static_cast<std::size_t>(worst - means.begin());
-  result.location = anatomy::locate(bone, model::voxel_centre(model.body.grid, model.body.voxels[at]));
+  result.location =
+      anatomy::locate(bone, model::voxel_centre(model.body.grid, model.body.voxels[at]));
   return result;
 }
 
@@ -94,20 +101,22 @@ CriterionResult judge_worst_point(const std::vector<double>& field, const model:
 std::string doubt_of(const material::Criterion& criterion, const material::Protocol& protocol)
 {
   const std::string own = material::doubt(criterion.status);
-  const material::DataRecord& data = criterion.needs == material::Needs::strength ? protocol.strength.record()
-                                     : criterion.needs == material::Needs::effective_strain
-                                         ? protocol.effective_limits.record
-                                         : protocol.limits.record;
+  const material::DataRecord& data =
+      criterion.needs == material::Needs::strength           ? protocol.strength.record()
+      : criterion.needs == material::Needs::effective_strain ? protocol.effective_limits.record
+                                                             : protocol.limits.record;
   return own.empty() ? material::doubt(data.status) : own;
 }
 } // namespace
 
 ActivityAssessment assess(const model::VoxelModel& model, const model::Lattice& lattice,
                           const model::Surface& surface, const analysis::Response& response,
-                          const load::LoadCase& load_case, const load::Rig& rig, const material::Protocol& protocol,
-                          const anatomy::BoneAnatomy& bone, double body_weight_N)
+                          const load::LoadCase& load_case, const load::Rig& rig,
+                          const material::Protocol& protocol, const anatomy::BoneAnatomy& bone,
+                          double body_weight_N)
 {
-  const JudgedVoxels voxels = judged_voxels(model, lattice, surface, protocol.domain, load_case, rig);
+  const JudgedVoxels voxels =
+      judged_voxels(model, lattice, surface, protocol.domain, load_case, rig);
   auto fields = utilisations(model, response, protocol, voxels);
   const auto& table = material::criteria();
 
@@ -120,8 +129,9 @@ ActivityAssessment assess(const model::VoxelModel& model, const model::Lattice& 
   assessment.reactions = response.reactions;
   for (std::size_t c = 0; c < table.size(); ++c)
   {
-    CriterionResult result = table[c].of_volume ? judge_volume(fields[c], model, voxels, protocol)
-                                                : judge_worst_point(fields[c], model, voxels, protocol, bone);
+    CriterionResult result = table[c].of_volume
+                                 ? judge_volume(fields[c], model, voxels, protocol)
+                                 : judge_worst_point(fields[c], model, voxels, protocol, bone);
     result.criterion = table[c].name;
     result.words = table[c].words;
     result.source = table[c].source;
@@ -130,13 +140,15 @@ ActivityAssessment assess(const model::VoxelModel& model, const model::Lattice& 
     const bool headline = table[c].name == protocol.criterion;
     if (headline)
       assessment.utilisation_field = std::move(fields[c]);
-    assessment.criteria.insert(headline ? assessment.criteria.begin() : assessment.criteria.end(), std::move(result));
+    assessment.criteria.insert(headline ? assessment.criteria.begin() : assessment.criteria.end(),
+                               std::move(result));
   }
   for (const Vec3& u : response.displacement)
     assessment.largest_displacement_mm = std::max(assessment.largest_displacement_mm, norm(u));
   if (load_case.reference.unit == "N")
   {
-    assessment.fracture_load_N = assessment.criteria.front().load_factor * load_case.reference.value;
+    assessment.fracture_load_N =
+        assessment.criteria.front().load_factor * load_case.reference.value;
     assessment.fracture_load_BW = *assessment.fracture_load_N / body_weight_N;
   }
   return assessment;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "analysis/response.hpp"
-#include "anatomy/locate.hpp"
+#include "anatomy/region.hpp"
 #include "load/load_case.hpp"
 #include "material/protocol.hpp"
 #include "model/surface.hpp"
@@ -14,20 +14,22 @@
 namespace calcar::risk
 {
 
-/// One criterion's verdict on a variant in an activity. Utilisation = load / strength: 1 or more is failure.
+/// One criterion's verdict on a variant in an activity. Utilisation = load / strength: 1 or more is
+/// failure.
 struct CriterionResult
 {
   std::string criterion;
   std::string words;
   std::string source;
-  std::string doubt; ///< "" or why a number behind it is unconfirmed
+  std::string doubt;  ///< "" or why a number behind it is unconfirmed
   std::string domain; ///< where it was judged, in words
   double utilisation = 0;
-  double load_factor = 0; ///< 1 / utilisation
+  double load_factor = 0;                    ///< 1 / utilisation
   std::optional<anatomy::Location> location; ///< of the worst point; none for a volume criterion
 };
 
-/// The verdict on a variant in an activity. The first entry of `criteria` is the protocol's own, the headline.
+/// The verdict on a variant in an activity. The first entry of `criteria` is the protocol's own,
+/// the headline.
 struct ActivityAssessment
 {
   std::string activity;
@@ -36,20 +38,23 @@ struct ActivityAssessment
   std::string rig;
   load::ReferenceLoad reference;
   std::vector<CriterionResult> criteria;
-  std::optional<double> fracture_load_N;  ///< load factor times the reference load; none where that is no force
+  std::optional<double>
+      fracture_load_N; ///< load factor times the reference load; none where that is no force
   std::optional<double> fracture_load_BW; ///< the same over body weight
-  std::vector<double> utilisation_field;  ///< headline utilisation of every bone voxel, 0 elsewhere; not averaged
+  std::vector<double>
+      utilisation_field; ///< headline utilisation of every bone voxel, 0 elsewhere; not averaged
   std::vector<analysis::Reaction> reactions;
   double largest_displacement_mm = 0; ///< largest displacement of the body
 };
 
 /**
- * Judges a response by every criterion of the table. In linear analysis everything scales with the load, so that the
- * multiple of the whole activity at which it fails is 1 / utilisation.
+ * Judges a response by every criterion of the table. In linear analysis everything scales with the
+ * load, so that the multiple of the whole activity at which it fails is 1 / utilisation.
  */
 ActivityAssessment assess(const model::VoxelModel& model, const model::Lattice& lattice,
                           const model::Surface& surface, const analysis::Response& response,
-                          const load::LoadCase& load_case, const load::Rig& rig, const material::Protocol& protocol,
-                          const anatomy::BoneAnatomy& bone, double body_weight_N);
+                          const load::LoadCase& load_case, const load::Rig& rig,
+                          const material::Protocol& protocol, const anatomy::BoneAnatomy& bone,
+                          double body_weight_N);
 
 } // namespace calcar::risk

@@ -11,7 +11,8 @@ namespace
 std::vector<std::array<int, 3>> ball(const image::Grid& grid, double radius_mm)
 {
   std::vector<std::array<int, 3>> offsets;
-  const auto reach = [&](std::size_t axis) { return static_cast<int>(radius_mm / grid.spacing[axis]); };
+  const auto reach = [&](std::size_t axis)
+  { return static_cast<int>(radius_mm / grid.spacing[axis]); };
   for (int k = -reach(2); k <= reach(2); ++k)
     for (int j = -reach(1); j <= reach(1); ++j)
       for (int i = -reach(0); i <= reach(0); ++i)
@@ -28,7 +29,8 @@ void mark_near(const image::Grid& grid, const std::vector<Vec3>& points, double 
   for (const Vec3& point : points)
   {
     const Vec3 index = grid.index(point);
-    const std::array<int, 3> centre = {static_cast<int>(std::lround(index.x)), static_cast<int>(std::lround(index.y)),
+    const std::array<int, 3> centre = {static_cast<int>(std::lround(index.x)),
+                                       static_cast<int>(std::lround(index.y)),
                                        static_cast<int>(std::lround(index.z))};
     for (const auto& d : offsets)
       if (grid.contains(centre[0] + d[0], centre[1] + d[1], centre[2] + d[2]))
@@ -65,7 +67,8 @@ JudgedVoxels judged_voxels(const model::VoxelModel& model, const model::Lattice&
   for (std::size_t n = 0; n < model.body.voxels.size(); ++n)
   {
     const std::uint64_t voxel = model.body.voxels[n];
-    result.bone[n] = model.tissue[n] == model::TissueKind::bone && model.ash[n] >= domain.min_ash_g_cm3;
+    result.bone[n] =
+        model.tissue[n] == model::TissueKind::bone && model.ash[n] >= domain.min_ash_g_cm3;
     const auto [i, j, k] = model::voxel_index(grid, voxel);
     const bool in_place =
         domain.where == material::CriterionDomain::Where::volume || lattice.on_surface(i, j, k);

@@ -12,8 +12,9 @@ namespace calcar::risk
 {
 
 /**
- * Which voxels of a model a criterion is judged on, by the protocol's domain: bone of enough ash density, at the surface
- * or anywhere, away from loads and supports. Tumour, marrow, cement, metal and potting never count.
+ * Which voxels of a model a criterion is judged on, by the protocol's domain: bone of enough ash
+ * density, at the surface or anywhere, away from loads and supports. Tumour, marrow, cement, metal
+ * and potting never count.
  */
 struct JudgedVoxels
 {
@@ -26,8 +27,8 @@ JudgedVoxels judged_voxels(const model::VoxelModel& model, const model::Lattice&
                            const load::LoadCase& load_case, const load::Rig& rig);
 
 /**
- * Mean of a field over the ball of `diameter_mm` about each judged voxel, over its bone voxels; the voxel's own value
- * for a diameter of 0. Voxels that are not judged get 0.
+ * Mean of a field over the ball of `diameter_mm` about each judged voxel, over its bone voxels; the
+ * voxel's own value for a diameter of 0. Voxels that are not judged get 0.
  */
 std::vector<double> averaged(const std::vector<double>& field, const model::VoxelModel& model,
                              const JudgedVoxels& voxels, double diameter_mm);

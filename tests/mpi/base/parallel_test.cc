@@ -12,7 +12,10 @@ TEST_CASE("an input error on rank 0 reaches every rank unchanged")
   try
   {
     on_root(MPI_COMM_WORLD,
-            [] { throw InputError(Fault::data, {"ct.nii.gz", "NaN at (1, 2, 3)", "numbers", "repair it", "x"}); });
+            [] {
+              throw InputError(Fault::data,
+                               {"ct.nii.gz", "NaN at (1, 2, 3)", "numbers", "repair it", "x"});
+            });
   }
   catch (const InputError& error)
   {

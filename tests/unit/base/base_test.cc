@@ -8,10 +8,11 @@
 #include "base/timer.hpp"
 
 #include <catch2/catch.hpp>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 using namespace calcar;
 using Catch::Contains;
@@ -53,7 +54,8 @@ TEST_CASE("a file is written whole or not at all")
   for ([[maybe_unused]] const auto& entry : fs::directory_iterator(file.parent_path()))
     ++files;
   CHECK(files == 1);
-  CHECK_THROWS_WITH(write_text(scratch("no/such/folder/a.txt"), "x"), Contains("cannot be written"));
+  CHECK_THROWS_WITH(write_text(scratch("no/such/folder/a.txt"), "x"),
+                    Contains("cannot be written"));
   CHECK_THROWS_WITH(read_text(scratch("missing.txt")), Contains("no such file"));
   fs::remove_all(file.parent_path());
 }
@@ -61,7 +63,8 @@ TEST_CASE("a file is written whole or not at all")
 TEST_CASE("SHA-256 agrees with the published test vector")
 {
   // FIPS 180-2, appendix B.1.
-  CHECK(sha256_of_text("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(sha256_of_text("abc") ==
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   const fs::path file = scratch("abc");
   write_text(file, "abc");
   CHECK(sha256_of(file) == sha256_of_text("abc"));
@@ -76,9 +79,11 @@ TEST_CASE("data folders are found, and an unknown data file lists the known ones
   fs::create_directories(root / "materials/protocols");
   std::ofstream(root / "materials/protocols/alpha.toml") << "name = \"alpha\"\n";
   setenv("CALCAR_DATA", root.c_str(), 1);
-  CHECK(data_file("materials/protocols", "alpha", "protocol", "case.toml:3").filename() == "alpha.toml");
-  CHECK_THROWS_WITH(data_file("materials/protocols", "alpah", "protocol", "case.toml:3"),
-                    Contains("case.toml:3: unknown protocol \"alpah\"; allowed: alpha; did you mean \"alpha\"?"));
+  CHECK(data_file("materials/protocols", "alpha", "protocol", "case.toml:3").filename() ==
+        "alpha.toml");
+  CHECK_THROWS_WITH(
+      data_file("materials/protocols", "alpah", "protocol", "case.toml:3"),
+      Contains("case.toml:3: unknown protocol \"alpah\"; allowed: alpha; did you mean \"alpha\"?"));
   CHECK_THROWS(data_file("materials/protocols", "../protocols/alpha", "protocol", ""));
   unsetenv("CALCAR_DATA");
   fs::remove_all(root.parent_path());
@@ -122,6 +127,7 @@ TEST_CASE("the log also writes one JSON object a line")
   log_info("a \"quoted\" text\nin two lines");
   start_log(Verbosity::quiet, false);
   log_to(file);
-  CHECK_THAT(read_text(file), Contains(R"("level":"info","text":"a \"quoted\" text\nin two lines"})"));
+  CHECK_THAT(read_text(file),
+             Contains(R"("level":"info","text":"a \"quoted\" text\nin two lines"})"));
   fs::remove_all(file.parent_path());
 }

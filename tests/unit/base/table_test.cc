@@ -1,6 +1,7 @@
 #include "base/table.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <cmath>
 
 using namespace calcar;
@@ -37,7 +38,10 @@ TEST_CASE("an unknown key is named with its line, its table and the nearest know
   for (const Table& activity : table.tables("activity"))
     activity.maybe_number("direction");
   const std::string text = complaint(table);
-  CHECK_THAT(text, Contains("case.toml:3: unknown key \"direcshun\" in [[activity]]; did you mean \"direction\"?"));
+  CHECK_THAT(
+      text,
+      Contains(
+          "case.toml:3: unknown key \"direcshun\" in [[activity]]; did you mean \"direction\"?"));
   CHECK_THAT(text, Contains("^^^^^^^^^"));
 }
 
@@ -58,7 +62,8 @@ TEST_CASE("all errors of a file are collected")
   {
     CHECK(error.problems().size() == 5);
     CHECK_THAT(error.what(), Contains("f.toml:1") && Contains("f.toml:2") && Contains("f.toml:4") &&
-                                 Contains("missing key \"missing\" in [t]") && Contains("[nowhere]"));
+                                 Contains("missing key \"missing\" in [t]") &&
+                                 Contains("[nowhere]"));
   }
 }
 
@@ -122,9 +127,10 @@ TEST_CASE("the resolved document has every default filled in")
 
 TEST_CASE("named numbers, dates and lists are read")
 {
-  const Table table = Table::parse("offset_mm = { medial = 6, distal = 4.5 }\nscan_date = 2026-11-02\n"
-                                   "months = [6, 12]\nnames = [\"a\", \"b\"]\n",
-                                   "f.toml");
+  const Table table =
+      Table::parse("offset_mm = { medial = 6, distal = 4.5 }\nscan_date = 2026-11-02\n"
+                   "months = [6, 12]\nnames = [\"a\", \"b\"]\n",
+                   "f.toml");
   CHECK(table.named_numbers("offset_mm").at("distal") == 4.5);
   CHECK(table.maybe_date("scan_date").value() == "2026-11-02");
   CHECK(table.numbers("months") == std::vector<double>{6, 12});

@@ -1,0 +1,137 @@
+#include "anatomy/bone_anatomy.hpp"
+#include "app/commands.hpp"
+#include "app/options.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "load/catalogue.hpp"
+#include "material/catalogue.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iostream>
+
+namespace calcar::app
+{
+namespace
+{
+using Entries = std::vector<material::Entry>;
+
+/// A thing that can be listed. `of_bone`: takes a bone's name.
+struct Listing
+{
+  std::string name;
+  bool of_bone;
+  std::function<Entries(anatomy::BoneKind)> entries;
+};
+
+Entries bones()
+{
+  Entries entries;
+  for (const std::string& name : anatomy::bone_names())
+    entries.push_back({name,
+                       name == "femur" ? "landmarks, activities, synthetic bone"
+                                       : "study mode only in this version",
+                       "", ""});
+  return entries;
+}
+
+Entries landmarks(anatomy::BoneKind bone)
+{
+  Entries entries;
+  for (const std::string& name : anatomy::landmark_names(bone))
+    entries.push_back({name, "", "", ""});
+  return entries;
+}
+
+const std::vector<Listing>& listings()
+{
+  static const std::vector<Listing> table = {
+      {"laws", false, [](anatomy::BoneKind) { return material::list_laws(); }},
+      {"strengths", false, [](anatomy::BoneKind) { return material::list_strengths(); }},
+      {"strain_limits", false, [](anatomy::BoneKind) { return material::list_strain_limits(); }},
+      {"ash_conversions", false,
+       [](anatomy::BoneKind) { return material::list_ash_conversions(); }},
+      {"criteria", false, [](anatomy::BoneKind) { return material::list_criteria(); }},
+      {"protocols", false, [](anatomy::BoneKind) { return material::list_protocols(); }},
+      {"tissues", false, [](anatomy::BoneKind) { return material::list_tissues(); }},
+      {"alloys", false, [](anatomy::BoneKind) { return material::list_alloys(); }},
+      {"bones", false, [](anatomy::BoneKind) { return bones(); }},
+      {"activities", true, [](anatomy::BoneKind bone) { return load::list_activities(bone); }},
+      {"rigs", false, [](anatomy::BoneKind) { return load::list_rigs(); }},
+      {"landmarks", true, landmarks},
+  };
+  return table;
+}
+
+void print(const Entries& entries)
+{
+  std::size_t width = 0;
+  for (const material::Entry& entry : entries)
+    width = std::max(width, entry.name.size());
+  for (const material::Entry& entry : entries)
+  {
+    std::cout << entry.name;
+    if (!entry.words.empty())
+      std::cout << std::string(width + 2 - entry.name.size(), ' ') << entry.words;
+    std::cout << "\n";
+    const std::string indent(width + 2, ' ');
+    if (!entry.source.empty())
+      std::cout << indent << entry.source << "\n";
+    if (!entry.doubt.empty())
+      std::cout << indent << entry.doubt << "\n";
+  }
+}
+
+void print_json(const Entries& entries)
+{
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const material::Entry& entry : entries)
+    list.push_back({{"name", entry.name},
+                    {"words", entry.words},
+                    {"source", entry.source},
+                    {"unconfirmed", entry.doubt}});
+  std::cout << list.dump(2) << "\n";
+}
+
+[[noreturn]] void refuse_name(const std::string& what, const std::string& name,
+                              const std::vector<std::string>& known)
+{
+  throw InputError(Fault::command, {"command line", "unknown " + what + " \"" + name + "\"",
+                                    join(known), suggestion(name, known), ""});
+}
+} // namespace
+
+int list_command(const std::vector<std::string>& arguments)
+{
+  std::vector<std::string> names;
+  for (const Listing& listing : listings())
+    names.push_back(listing.name);
+  Usage usage;
+  usage.synopsis = "calcar list WHAT [BONE] [--json]";
+  usage.words = "Lists what there is, with its source and what is unconfirmed. WHAT is one of\n  " +
+                join(names) + ".";
+  usage.example = "calcar list landmarks femur";
+  usage.positional = {"WHAT", "BONE"};
+  usage.options.add_options()("json", "as JSON");
+  const Given given = parse(usage, arguments);
+  if (given.help)
+    return exit_code::done;
+  const std::string what = required(given, usage, "WHAT");
+  const auto found = std::find(names.begin(), names.end(), what);
+  if (found == names.end())
+    refuse_name("list", what, names);
+  const Listing& listing = listings()[static_cast<std::size_t>(found - names.begin())];
+  const std::string bone = given.has("BONE") ? given.text("BONE") : "femur";
+  const auto& bones_known = anatomy::bone_names();
+  if (std::find(bones_known.begin(), bones_known.end(), bone) == bones_known.end())
+    refuse_name("bone", bone, bones_known);
+  const Entries entries = listing.entries(anatomy::bone_kind(bone));
+  if (given.has("json"))
+    print_json(entries);
+  else
+    print(entries);
+  return exit_code::done;
+}
+
+} // namespace calcar::app

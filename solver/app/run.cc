@@ -1,0 +1,186 @@
+#include "app/commands.hpp"
+#include "app/launch.hpp"
+#include "app/options.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/parallel.hpp"
+#include "base/text.hpp"
+#include "pipeline/pipeline.hpp"
+#include "report/write.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+
+namespace calcar::app
+{
+namespace po = boost::program_options;
+namespace
+{
+Usage run_usage()
+{
+  Usage usage;
+  usage.synopsis = "calcar run CASE [options]";
+  usage.words = "Computes a case and writes its results folder. Uses all cores: it restarts itself "
+                "under mpirun unless it\n"
+                "is under MPI already or --ranks 1 is given.";
+  usage.example = "calcar run case.toml -o results";
+  usage.positional = {"CASE"};
+  usage.options.add_options()("output,o", po::value<std::string>(),
+                              "results folder (default: CASE's name + .calcar)")(
+      "overwrite", "replace an existing results folder")(
+      "dry-run", "everything but the solves; predicts size, memory and time")(
+      "ranks", po::value<int>(), "number of MPI ranks (default: all cores)")(
+      "json", "results on stdout as JSON")("verbose,v", "more about each stage, and the timings")(
+      "quiet,q", "errors only")("log-json", "log lines on stderr as JSON objects");
+  return usage;
+}
+
+Usage check_usage()
+{
+  Usage usage;
+  usage.synopsis = "calcar check CASE [--json]";
+  usage.words = "Reads the case and its images, finds all errors, and predicts size, memory and "
+                "time. Solves nothing.";
+  usage.example = "calcar check case.toml";
+  usage.positional = {"CASE"};
+  usage.options.add_options()("json", "the prediction on stdout as JSON")(
+      "verbose,v", "more about each stage")("quiet,q", "errors only");
+  return usage;
+}
+
+Verbosity verbosity(const Given& given)
+{
+  return given.has("quiet")     ? Verbosity::quiet
+         : given.has("verbose") ? Verbosity::verbose
+                                : Verbosity::normal;
+}
+
+int ranks_wanted(const Given& given)
+{
+  if (!given.has("ranks"))
+    return cores();
+  const int ranks = given.values["ranks"].as<int>();
+  if (ranks < 1 || ranks > 100000)
+    throw InputError(Fault::command, {"command line", "--ranks is " + std::to_string(ranks),
+                                      "1 or more", "leave it out to use all cores", ""});
+  return ranks;
+}
+
+void print_prediction(const pipeline::Prediction& prediction, bool json)
+{
+  if (json)
+  {
+    std::cout << nlohmann::ordered_json{{"voxels", prediction.voxels},
+                                        {"unknowns", prediction.unknowns},
+                                        {"solves", prediction.solves},
+                                        {"memory_MB", std::round(prediction.memory_MB)},
+                                        {"seconds", prediction.seconds}}
+                     .dump(2)
+              << "\n";
+    return;
+  }
+  std::printf("no errors found\n%llu voxels, %llu unknowns, %d solves; predicted %.0f MB and %.1f "
+              "s of solving\n",
+              static_cast<unsigned long long>(prediction.voxels),
+              static_cast<unsigned long long>(prediction.unknowns), prediction.solves,
+              prediction.memory_MB, prediction.seconds);
+}
+
+void print_outcome(const pipeline::Outcome& outcome, const pipeline::RunOptions& options,
+                   const Given& given)
+{
+  if (options.dry_run)
+  {
+    if (!given.has("quiet") || given.has("json"))
+      print_prediction(outcome.prediction, given.has("json"));
+    return;
+  }
+  if (given.has("json"))
+    std::cout << report::results_json(outcome.results);
+  else if (!given.has("quiet"))
+    std::cout << "\n"
+              << report::terminal_table(outcome.results) << "results: " << options.output.string()
+              << "\n";
+  log_detail("timings\n" + outcome.results.timings.to_string());
+}
+
+/// Runs collectively; a bug on one rank must not leave the others waiting.
+int run_under_mpi(const std::filesystem::path& file, const pipeline::RunOptions& options,
+                  const Given& given)
+{
+  int argc = 0;
+  char** argv = nullptr;
+  const MpiSession session(argc, argv);
+  start_log(verbosity(given), is_root(MPI_COMM_WORLD), given.has("log-json"));
+  try
+  {
+    const pipeline::Outcome outcome = pipeline::run_case(file, options, MPI_COMM_WORLD);
+    if (is_root(MPI_COMM_WORLD))
+      print_outcome(outcome, options, given);
+    return exit_code::done;
+  }
+  catch (const InputError&)
+  {
+    throw; // agreed on all ranks
+  }
+  catch (const SolveError&)
+  {
+    throw;
+  }
+  catch (const std::exception& error)
+  {
+    std::cerr << "error: this is a bug in Calcar, please report it with the case: " << error.what()
+              << "\n";
+    if (size(MPI_COMM_WORLD) > 1)
+      MPI_Abort(MPI_COMM_WORLD, exit_code::bug);
+    return exit_code::bug;
+  }
+}
+
+std::string joined_command(const std::string& name, const std::vector<std::string>& arguments)
+{
+  return "calcar " + name + (arguments.empty() ? "" : " " + join(arguments, " "));
+}
+} // namespace
+
+int run_command(const std::vector<std::string>& arguments)
+{
+  const Usage usage = run_usage();
+  const Given given = parse(usage, arguments);
+  if (given.help)
+    return exit_code::done;
+  const std::filesystem::path file = required(given, usage, "CASE");
+  pipeline::RunOptions options;
+  options.output = given.has("output") ? given.text("output") : file.stem().string() + ".calcar";
+  options.overwrite = given.has("overwrite");
+  options.dry_run = given.has("dry-run");
+  options.command = joined_command("run", arguments);
+  const int ranks = ranks_wanted(given);
+  if (!under_mpi() && ranks > 1 && !options.dry_run)
+  {
+    // Whatever is wrong with the case file itself is told here, without starting the ranks.
+    pipeline::read_case(file);
+    std::vector<std::string> words = {"run"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    restart_under_mpi(ranks, words);
+    std::cerr << "warning: mpirun is not there; going on with one core\n";
+  }
+  return run_under_mpi(file, options, given);
+}
+
+int check_command(const std::vector<std::string>& arguments)
+{
+  const Usage usage = check_usage();
+  const Given given = parse(usage, arguments);
+  if (given.help)
+    return exit_code::done;
+  pipeline::RunOptions options;
+  options.dry_run = true;
+  options.command = joined_command("check", arguments);
+  return run_under_mpi(required(given, usage, "CASE"), options, given);
+}
+
+} // namespace calcar::app

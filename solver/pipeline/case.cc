@@ -1,0 +1,282 @@
+#include "pipeline/case.hpp"
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "load/catalogue.hpp"
+#include "material/catalogue.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace calcar::pipeline
+{
+namespace
+{
+/// Parts of the case file that this version does not compute: refused, never ignored.
+void refuse_later_parts(const Table& table)
+{
+  if (table.has("fixation"))
+    table.complain("fixation", "[[fixation]]: fixations are not computed in this version", "",
+                   "remove the table; the bone itself is computed");
+  if (table.has("contralateral"))
+    table.complain("contralateral",
+                   "[contralateral]: the other side is not compared in this version", "",
+                   "remove the table");
+}
+
+std::filesystem::path relative_to_case(const Table& table, const std::string& file)
+{
+  return file.empty() ? std::filesystem::path{} : table.folder() / file;
+}
+
+LabelChoice read_label(const Table& table)
+{
+  LabelChoice choice;
+  choice.place = table.place();
+  choice.file = relative_to_case(table, table.text("file"));
+  choice.label = table.integer("label");
+  table.require(choice.label > 0, "label", "a label greater than 0 (0 is background)");
+  return choice;
+}
+
+void read_patient(const Table& table, PatientCase& patient)
+{
+  patient.patient = load::read_patient(table);
+  patient.scan_date = table.maybe_date("scan_date");
+  // Kept for the report; nothing is computed from them here.
+  table.known({"sex", "age_years", "primary_tumour", "pain", "survival_months", "weight_bearing",
+               "walking_aid", "steps_per_day", "ecog", "previous"});
+}
+
+BoneInput read_bone(const Table& table)
+{
+  BoneInput bone;
+  bone.place = table.place();
+  const std::string kind = table.choice("kind", anatomy::bone_names());
+  if (!kind.empty())
+    bone.kind = anatomy::bone_kind(kind);
+  if (!kind.empty() && kind != "femur")
+    table.complain("kind", "bone \"" + kind + "\" has no landmarks and activities in this version",
+                   "femur", "use study mode (modulus_image) for this bone");
+  bone.side = table.choice("side", {"left", "right"}) == "right" ? anatomy::Side::right
+                                                                 : anatomy::Side::left;
+  bone.image = relative_to_case(table, table.text("image"));
+  bone.mask = read_label(table.table("mask"));
+  bone.specimen = table.choice("orientation", {"patient", "specimen"}, "patient") == "specimen";
+  bone.extend_shaft_mm = table.number("extend_shaft_mm", 0.0);
+  table.require(bone.extend_shaft_mm >= 0 && bone.extend_shaft_mm <= 500, "extend_shaft_mm",
+                "0 to 500 mm");
+  return bone;
+}
+
+ProtocolChoice read_protocol_choice(const Table& document)
+{
+  ProtocolChoice choice;
+  choice.place = document.place("protocol");
+  if (const auto table = document.maybe_table("protocol"))
+  {
+    choice.name = table->text("name", "");
+    choice.convert_phantom = table->flag("convert_phantom", false);
+    const auto known = data_names("materials/protocols");
+    if (!choice.name.empty() && std::find(known.begin(), known.end(), choice.name) == known.end())
+      table->complain("name", "unknown protocol \"" + choice.name + "\"", join(known),
+                      suggestion(choice.name, known));
+    choice.place = table->place("name");
+  }
+  return choice;
+}
+
+std::vector<ActivityChoice> read_activities(const Table& document, anatomy::BoneKind bone)
+{
+  std::vector<ActivityChoice> activities;
+  std::set<std::string> seen;
+  const auto known = load::activity_names(bone);
+  for (const Table& table : document.tables("activity"))
+  {
+    const std::string name = table.choice("name", known);
+    if (name.empty())
+      continue;
+    if (!seen.insert(name).second)
+      table.complain("name", "activity \"" + name + "\" is there twice", "", "remove one of them");
+    activities.push_back({name, table.place("name")});
+  }
+  if (activities.empty() && document.problems().empty())
+    document.complain("activity", "no [[activity]] is given", join(known), "add at least one");
+  return activities;
+}
+
+PatientCase read_patient_case(const Table& document)
+{
+  PatientCase patient;
+  read_patient(document.table("patient"), patient);
+  patient.bone = read_bone(document.table("bone"));
+  patient.calibration = image::read_calibration(document.table("calibration"));
+  patient.protocol = read_protocol_choice(document);
+  if (const auto voxels = document.maybe_table("voxels"))
+  {
+    patient.voxel_mm = voxels->number("size_mm", 1.0);
+    voxels->require(patient.voxel_mm >= 0.1 && patient.voxel_mm <= 5, "size_mm", "0.1 to 5 mm");
+  }
+  if (const auto landmarks = document.maybe_table("landmarks"))
+    for (const std::string& name : landmarks->keys())
+      patient.landmarks[name] = landmarks->vector(name);
+  std::set<std::string> names;
+  for (const Table& table : document.tables("lesion"))
+  {
+    patient.lesions.push_back(lesion::read_lesion(table));
+    if (!names.insert(patient.lesions.back().name).second)
+      table.complain("name", "two lesions are called \"" + patient.lesions.back().name + "\"", "",
+                     "give each its own name");
+  }
+  patient.activities = read_activities(document, patient.bone.kind);
+  return patient;
+}
+
+RegionChoice read_region(const Table& table)
+{
+  RegionChoice region;
+  region.labels = read_label(table);
+  const std::string side = table.choice("side", model::voxel_side_names());
+  if (!side.empty())
+    region.side = model::voxel_side(side);
+  return region;
+}
+
+constexpr const char* axis_letters = "ijk";
+
+/// The axis of "i", "j" or "k"; -1 with a complaint for anything else.
+int axis_of(const Table& table, const std::string& key, const std::string& name)
+{
+  for (int axis = 0; axis < 3; ++axis)
+    if (name == std::string(1, axis_letters[axis]))
+      return axis;
+  table.complain(key, "unknown axis \"" + name + "\" in " + key, "i, j, k",
+                 "use the image's own index axes");
+  return -1;
+}
+
+StudySupport read_support(const Table& table)
+{
+  StudySupport support;
+  support.name = table.text("name");
+  support.region = read_region(table.table("region"));
+  for (const std::string& name : table.texts("fix"))
+    if (const int axis = axis_of(table, "fix", name); axis >= 0)
+      support.fixed_axes.push_back(axis);
+  for (const auto& [name, displacement] : table.named_numbers("displacement_mm"))
+  {
+    const int axis = axis_of(table, "displacement_mm", name);
+    if (axis < 0)
+      continue;
+    const auto& fixed = support.fixed_axes;
+    if (std::find(fixed.begin(), fixed.end(), axis) != fixed.end())
+      table.complain("displacement_mm",
+                     "axis " + name + " of support \"" + support.name +
+                         "\" is both in fix and in displacement_mm",
+                     "one of the two", "remove it from one of them");
+    support.displacement_mm[axis] = displacement;
+  }
+  if (support.fixed_axes.empty() && support.displacement_mm.empty())
+    table.complain("name", "support \"" + support.name + "\" holds nothing", "",
+                   "name axes in fix or displacement_mm");
+  return support;
+}
+
+StudyForce read_force(const Table& table)
+{
+  StudyForce force;
+  force.name = table.text("name", "force");
+  force.region = read_region(table.table("region"));
+  const auto components = table.named_numbers("force_N");
+  if (components.empty())
+    table.complain("force_N", "force \"" + force.name + "\" has no force_N", "{ k = -1000 }",
+                   "give its components");
+  for (const auto& [name, value] : components)
+    if (const int axis = axis_of(table, "force_N", name); axis >= 0)
+      force.force_N[static_cast<std::size_t>(axis)] = value;
+  return force;
+}
+
+StudyCase read_study_case(const Table& document)
+{
+  StudyCase study;
+  const Table bone = document.table("bone");
+  study.place = bone.place("modulus_image");
+  study.modulus_image = relative_to_case(bone, bone.text("modulus_image"));
+  study.poisson_ratio = bone.number("poisson_ratio");
+  bone.require(study.poisson_ratio > -1 && study.poisson_ratio < 0.5, "poisson_ratio",
+               "greater than -1 and less than 0.5");
+  bone.known({"kind", "side"});
+  document.known({"patient", "voxels", "calibration", "protocol"});
+  std::set<std::string> names;
+  for (const Table& table : document.tables("support"))
+  {
+    study.supports.push_back(read_support(table));
+    if (!names.insert(study.supports.back().name).second)
+      table.complain("name", "two supports are called \"" + study.supports.back().name + "\"", "",
+                     "give each its own name");
+  }
+  if (study.supports.empty())
+    document.complain("support", "no [[support]] is given: nothing holds the body", "",
+                      "add at least one");
+  for (const Table& table : document.tables("force"))
+    study.forces.push_back(read_force(table));
+  const bool moved =
+      std::any_of(study.supports.begin(), study.supports.end(),
+                  [](const StudySupport& s)
+                  {
+                    return std::any_of(s.displacement_mm.begin(), s.displacement_mm.end(),
+                                       [](const auto& d) { return d.second != 0; });
+                  });
+  if (study.forces.empty() && !moved && !study.supports.empty())
+    document.complain("force", "nothing loads the body: no [[force]], and no support is displaced",
+                      "", "add a [[force]] or a displacement_mm that is not 0");
+  return study;
+}
+
+voxel::Options read_solver(const Table& document)
+{
+  voxel::Options options;
+  if (const auto table = document.maybe_table("solver"))
+  {
+    options.relative_residual = table->number("relative_residual", options.relative_residual);
+    table->require(options.relative_residual >= 1e-14 && options.relative_residual <= 0.1,
+                   "relative_residual", "1e-14 to 0.1");
+    options.max_iterations = table->integer("max_iterations", options.max_iterations);
+    table->require(options.max_iterations > 0, "max_iterations", "greater than 0");
+  }
+  return options;
+}
+
+OutputOptions read_output(const Table& document)
+{
+  OutputOptions options;
+  if (const auto table = document.maybe_table("output"))
+  {
+    options.nifti = table->flag("nifti", false);
+    options.fields = table->flag("fields", true);
+  }
+  return options;
+}
+} // namespace
+
+Case read_case(const std::filesystem::path& file)
+{
+  const Table document = Table::read(file);
+  Case result;
+  result.title = document.text("title", file.stem().string());
+  refuse_later_parts(document);
+  result.solver = read_solver(document);
+  result.output = read_output(document);
+  const auto bone = document.maybe_table("bone");
+  if (bone && bone->has("modulus_image"))
+    result.study = read_study_case(document);
+  else
+    result.patient = read_patient_case(document);
+  document.check();
+  result.resolved = document.resolved();
+  result.source = document.source();
+  return result;
+}
+
+} // namespace calcar::pipeline

@@ -1,0 +1,120 @@
+#pragma once
+
+#include "anatomy/bone_kind.hpp"
+#include "base/table.hpp"
+#include "image/calibration.hpp"
+#include "lesion/lesion.hpp"
+#include "load/activity.hpp"
+#include "model/study_body.hpp"
+#include "voxel/engine.hpp"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace calcar::pipeline
+{
+
+/// A label in an image file.
+struct LabelChoice
+{
+  std::filesystem::path file;
+  int label = 1;
+  std::string place;
+};
+
+/// The bone of a patient as the case file gives it.
+struct BoneInput
+{
+  anatomy::BoneKind kind = anatomy::BoneKind::femur;
+  anatomy::Side side = anatomy::Side::left;
+  std::filesystem::path image;
+  LabelChoice mask;
+  bool specimen = false; ///< orientation = "specimen": the image's directions mean nothing
+  double extend_shaft_mm = 0;
+  std::string place;
+};
+
+struct ProtocolChoice
+{
+  std::string name; ///< empty: the default of the bone and phantom
+  bool convert_phantom = false;
+  std::string place;
+};
+
+struct ActivityChoice
+{
+  std::string name;
+  std::string place;
+};
+
+struct OutputOptions
+{
+  bool nifti = false;
+  bool fields = true;
+};
+
+/// A case of a patient: CT and mask in, utilisation out.
+struct PatientCase
+{
+  load::Patient patient;
+  std::optional<std::string> scan_date;
+  BoneInput bone;
+  image::Calibration calibration;
+  ProtocolChoice protocol;
+  double voxel_mm = 1.0;
+  std::map<std::string, Vec3> landmarks; ///< overrides, LPS mm
+  std::vector<lesion::Lesion> lesions;
+  std::vector<ActivityChoice> activities;
+};
+
+/// A region of a study: the outward faces of the voxels with a label.
+struct RegionChoice
+{
+  LabelChoice labels;
+  model::VoxelSide side;
+};
+
+struct StudySupport
+{
+  std::string name;
+  RegionChoice region;
+  std::vector<int> fixed_axes;
+  std::map<int, double> displacement_mm; ///< by axis
+};
+
+struct StudyForce
+{
+  std::string name;
+  RegionChoice region;
+  Vec3 force_N; ///< along i, j, k
+};
+
+/// A study: a modulus image with supports and forces by region, on the image's own voxels.
+struct StudyCase
+{
+  std::filesystem::path modulus_image;
+  double poisson_ratio = 0.3;
+  std::vector<StudySupport> supports;
+  std::vector<StudyForce> forces;
+  std::string place;
+};
+
+/// A case file, checked: exactly one of `patient` and `study` is there.
+struct Case
+{
+  std::string title;
+  std::optional<PatientCase> patient;
+  std::optional<StudyCase> study;
+  voxel::Options solver;
+  OutputOptions output;
+  std::string resolved; ///< the file with every default filled in
+  Source source;
+};
+
+/// Reads and checks a case file. Throws InputError (command) with all errors of the file.
+Case read_case(const std::filesystem::path& file);
+
+} // namespace calcar::pipeline

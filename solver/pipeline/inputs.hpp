@@ -1,0 +1,28 @@
+#pragma once
+
+#include "anatomy/bone_anatomy.hpp"
+#include "image/grade.hpp"
+#include "image/volume.hpp"
+#include "material/protocol.hpp"
+#include "pipeline/pipeline.hpp"
+
+namespace calcar::pipeline
+{
+
+/// What a patient's case stands on once its images are read and checked; on rank 0.
+struct PatientInputs
+{
+  image::Volume density; ///< g/cm^3 of the image's phantom
+  image::Mask envelope;  ///< the bone with its cavities filled: for measures, the twin and the body
+  material::Protocol protocol;
+  anatomy::BoneAnatomy bone;
+  image::InputGrade grade;
+};
+
+/**
+ * Reads CT and mask, calibrates, chooses the protocol, finds the anatomy and grades the inputs.
+ * Warnings, sources and facts go into `results`. Throws InputError for whatever is in doubt.
+ */
+PatientInputs read_inputs(const PatientCase& given, report::Results& results);
+
+} // namespace calcar::pipeline

@@ -1,0 +1,91 @@
+#include "pipeline/pipeline.hpp"
+
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "base/parallel.hpp"
+#include "pipeline/patient.hpp"
+#include "pipeline/results_folder.hpp"
+#include "pipeline/study.hpp"
+#include "report/write.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace calcar::pipeline
+{
+namespace
+{
+/// What every rank must know of a case before the solves.
+struct Plan
+{
+  int study = 0;
+  voxel::Options solver;
+};
+
+void describe(const Case& given, const std::filesystem::path& file, const RunOptions& options,
+              int ranks, report::Results& results)
+{
+  results.title = given.title;
+  results.case_file = file.string();
+  results.mode = given.study ? "study" : "patient";
+  results.axes = given.study ? "ijk" : "LPS";
+  results.command = options.command;
+  results.ranks = ranks;
+  results.sources.push_back(given.source);
+}
+
+void write_results(const Case& given, const Outcome& outcome, ResultsFolder& folder)
+{
+  const auto& path = folder.path();
+  write_text(path / "case_resolved.toml", given.resolved);
+  write_text(path / "results.json", report::results_json(outcome.results));
+  write_text(path / "summary.csv", report::summary_csv(outcome.results));
+  write_text(path / "provenance.json", report::provenance_json(outcome.results));
+}
+
+void tell_warnings(const Warnings& warnings)
+{
+  for (const Warning& warning : warnings)
+    log_warning(warning.place.empty() ? warning.text : warning.place + ": " + warning.text);
+}
+} // namespace
+
+Outcome run_case(const std::filesystem::path& case_file, const RunOptions& options, MPI_Comm comm)
+{
+  Outcome outcome;
+  Case given;
+  std::unique_ptr<ResultsFolder> folder;
+  Plan plan;
+  on_root(comm,
+          [&]
+          {
+            given = read_case(case_file);
+            describe(given, case_file, options, size(comm), outcome.results);
+            plan = {given.study.has_value(), given.solver};
+            if (!options.dry_run)
+            {
+              folder = std::make_unique<ResultsFolder>(options.output, options.overwrite);
+              log_to(folder->path() / "log.jsonl");
+            }
+          });
+  MPI_Bcast(&plan, sizeof plan, MPI_BYTE, 0, comm);
+  given.solver = plan.solver;
+
+  if (plan.study)
+    run_study(given, folder.get(), outcome, comm);
+  else
+    run_patient(given, folder.get(), outcome, comm);
+
+  on_root(comm,
+          [&]
+          {
+            tell_warnings(outcome.results.warnings);
+            if (!folder)
+              return;
+            write_results(given, outcome, *folder);
+            folder->commit();
+          });
+  return outcome;
+}
+
+} // namespace calcar::pipeline

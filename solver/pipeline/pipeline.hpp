@@ -1,0 +1,46 @@
+#pragma once
+
+#include "pipeline/case.hpp"
+#include "report/results.hpp"
+
+#include <mpi.h>
+
+#include <filesystem>
+#include <string>
+
+namespace calcar::pipeline
+{
+
+/// How a case is run.
+struct RunOptions
+{
+  std::filesystem::path output; ///< results folder; must not exist, or be empty, unless `overwrite`
+  bool overwrite = false;
+  bool dry_run = false; ///< everything but the solves
+  std::string command;  ///< for the provenance
+};
+
+/// What a run will take, before it starts.
+struct Prediction
+{
+  std::uint64_t voxels = 0;
+  std::uint64_t unknowns = 0;
+  int solves = 0;
+  double memory_MB = 0; ///< of all ranks together
+  double seconds = 0;   ///< of the solves
+};
+
+/// What a run came to; on rank 0.
+struct Outcome
+{
+  report::Results results;
+  Prediction prediction;
+};
+
+/**
+ * Runs one case file to its results folder. Collective. Nothing is left behind when it fails: the
+ * folder is written under another name and renamed at the end.
+ */
+Outcome run_case(const std::filesystem::path& case_file, const RunOptions& options, MPI_Comm comm);
+
+} // namespace calcar::pipeline

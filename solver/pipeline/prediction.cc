@@ -1,0 +1,27 @@
+#include "pipeline/prediction.hpp"
+
+#include "model/lattice.hpp"
+
+namespace calcar::pipeline
+{
+namespace
+{
+// Measured on the runs in README.md (two-core AMD EPYC); a prediction, not a promise.
+constexpr double program_MB = 190;             ///< a rank with its libraries before any data
+constexpr double bytes_per_unknown = 260;      ///< engine, vectors and gathered results
+constexpr double seconds_per_unknown = 9.0e-6; ///< one right-hand side to 1e-8 on one rank
+} // namespace
+
+Prediction predict(const model::VoxelBody& body, int solves, int ranks)
+{
+  Prediction prediction;
+  prediction.voxels = body.voxels.size();
+  prediction.unknowns = 3 * model::nodes_of(body.grid, body.voxels).size();
+  prediction.solves = solves;
+  const auto unknowns = static_cast<double>(prediction.unknowns);
+  prediction.memory_MB = program_MB * ranks + bytes_per_unknown * unknowns / 1e6;
+  prediction.seconds = seconds_per_unknown * unknowns * solves / ranks;
+  return prediction;
+}
+
+} // namespace calcar::pipeline

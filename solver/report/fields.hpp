@@ -1,0 +1,38 @@
+#pragma once
+
+#include "analysis/response.hpp"
+#include "model/voxel_body.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace calcar::report
+{
+
+/// Voxel fields of one body on its grid; every vector has one entry per active voxel.
+struct Field
+{
+  std::string name; ///< with its unit: "von_mises_MPa"
+  std::vector<float> values;
+};
+
+/**
+ * The fields of a response at voxel centres: displacement (mean of the eight corners), strain and
+ * stress components, principal strains, von Mises stress, strain-energy density (stress:strain /
+ * 2). Vectors and tensors are in LPS for `axes` = "LPS" and along i, j, k for "ijk"; the
+ * components' suffix says which.
+ */
+std::vector<Field> fields_of(const model::VoxelBody& body, const analysis::Response& response,
+                             const std::vector<model::NodeIndex>& nodes, const std::string& axes);
+
+/// One VTK image file (.vti) of the body's bounding box with all fields as cell data and `active` =
+/// 1 inside the body; values outside are 0. Origin, spacing and direction place it in LPS mm.
+void write_vti(const std::filesystem::path& file, const model::VoxelBody& body,
+               const std::vector<Field>& fields);
+
+/// Each field as NIfTI on the body's grid, `folder`/`prefix`NAME.nii.gz.
+void write_niftis(const std::filesystem::path& folder, const std::string& prefix,
+                  const model::VoxelBody& body, const std::vector<Field>& fields);
+
+} // namespace calcar::report

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "analysis/response.hpp"
+#include "base/provenance.hpp"
+#include "base/timer.hpp"
+#include "base/warning.hpp"
+#include "risk/assessment.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace calcar::report
+{
+
+/// A body that was solved: "healthy twin", "as is".
+struct VariantResults
+{
+  std::string name;
+  std::vector<risk::ActivityAssessment> activities;
+  analysis::SolverSummary solver;
+  double volume_mm3 = 0;
+  double outside_law_range = 0; ///< share of the bone's sub-points outside the law's tested range
+  double at_ceiling = 0;        ///< share at the cortical ceiling
+};
+
+/// A lesion as measured in the bone.
+struct LesionResults
+{
+  std::string name;
+  std::string kind;
+  std::string shape;
+  bool in_ct = false;
+  double volume_mm3 = 0;
+  double share_of_bone = 0;
+  anatomy::Location centre;
+};
+
+struct InputGradeResults
+{
+  std::string grade; ///< "A" to "D"
+  std::vector<std::string> reasons;
+};
+
+/// What a study (supports and forces by region, no patient) found.
+struct StudyResults
+{
+  double strain_energy_Nmm = 0;
+  double largest_displacement_mm = 0;
+  double largest_principal_strain = 0;
+  double smallest_principal_strain = 0;
+  double effective_strain_98 = 0; ///< exceeded by 2 % of the volume
+  double volume_mm3 = 0;
+};
+
+/// A number found on the bone.
+struct MeasureResults
+{
+  double value = 0;
+  double deviation = 0;
+  std::string unit;
+  std::string source;
+};
+
+struct SupportResults
+{
+  std::string name;
+  std::string variant;
+  std::string activity;
+  Vec3 reaction_N; ///< force of the support on the body
+};
+
+/// Everything a run found, ready to be written; every output format is made from this alone.
+struct Results
+{
+  std::string title;
+  std::string case_file;
+  std::string mode; ///< "patient" or "study"
+  std::string bone; ///< "femur"; empty in a study
+  std::string side;
+  std::string axes; ///< of vectors: "LPS" or "ijk"
+  double body_weight_N = 0;
+  double voxel_mm[3] = {0, 0, 0};
+
+  std::string protocol;
+  std::string protocol_words;
+  std::vector<std::string> doubts; ///< what the protocol rests on that is not confirmed
+  std::optional<InputGradeResults> grade;
+  double anatomy_confidence = 0;
+  std::map<std::string, Vec3> landmarks;
+  std::map<std::string, MeasureResults> measures;
+  std::map<std::string, std::string> calibration; ///< facts in words
+
+  std::vector<LesionResults> lesions;
+  std::vector<VariantResults> variants;
+  std::optional<StudyResults> study;
+  std::vector<SupportResults> supports;
+  analysis::SolverSummary solver;
+  Timings timings;
+  Warnings warnings;
+
+  std::vector<Source> sources;
+  std::string command;
+  int ranks = 1;
+};
+
+/// The assessment of an activity in the variant of this name, or null.
+const risk::ActivityAssessment* find_activity(const Results& results, const std::string& variant,
+                                              const std::string& activity);
+
+} // namespace calcar::report

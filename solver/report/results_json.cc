@@ -1,0 +1,233 @@
+#include "report/write.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace calcar::report
+{
+namespace
+{
+using Json = nlohmann::ordered_json;
+
+Json number(double value)
+{
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json number(const std::optional<double>& value)
+{
+  return value ? number(*value) : Json(nullptr);
+}
+
+Json vector(Vec3 v)
+{
+  return Json::array({number(v.x), number(v.y), number(v.z)});
+}
+
+Json location_json(const std::optional<anatomy::Location>& location)
+{
+  if (!location)
+    return nullptr;
+  return {{"words", location->words},
+          {"point_lps_mm", vector(location->point)},
+          {"landmark", location->landmark},
+          {"distance_mm", number(location->distance_mm)}};
+}
+
+Json criterion_json(const risk::CriterionResult& result)
+{
+  return {{"criterion", result.criterion},
+          {"words", result.words},
+          {"utilisation", number(result.utilisation)},
+          {"load_factor", number(result.load_factor)},
+          {"domain", result.domain},
+          {"location", location_json(result.location)},
+          {"source", result.source},
+          {"unconfirmed", result.doubt.empty() ? Json(nullptr) : Json(result.doubt)}};
+}
+
+/// Strength as is over strength of the healthy twin, where both were solved.
+Json ratio_to_twin(const Results& results, const risk::ActivityAssessment& assessment)
+{
+  const auto* twin = find_activity(results, "healthy twin", assessment.activity);
+  if (!twin || assessment.criteria.front().utilisation <= 0)
+    return nullptr;
+  return number(twin->criteria.front().utilisation / assessment.criteria.front().utilisation);
+}
+
+Json activity_json(const Results& results, const risk::ActivityAssessment& assessment)
+{
+  const risk::CriterionResult& headline = assessment.criteria.front();
+  Json criteria = Json::array();
+  for (const risk::CriterionResult& result : assessment.criteria)
+    criteria.push_back(criterion_json(result));
+  Json reference = {{"what", assessment.reference.what},
+                    {"value", number(assessment.reference.value)},
+                    {"unit", assessment.reference.unit}};
+  if (assessment.reference.unit == "N" && results.body_weight_N > 0)
+    reference["body_weights"] = number(assessment.reference.value / results.body_weight_N);
+  return {{"name", assessment.activity},
+          {"title", assessment.title},
+          {"kind", assessment.kind == load::ActivityKind::daily ? "daily" : "accident"},
+          {"rig", assessment.rig},
+          {"failure_model", "linear"},
+          {"criterion", headline.criterion},
+          {"utilisation", number(headline.utilisation)},
+          {"load_factor", number(headline.load_factor)},
+          {"reference_load", reference},
+          {"fracture_load_N", number(assessment.fracture_load_N)},
+          {"fracture_load_BW", number(assessment.fracture_load_BW)},
+          {"strength_over_healthy_twin", ratio_to_twin(results, assessment)},
+          {"location", location_json(headline.location)},
+          {"largest_displacement_mm", number(assessment.largest_displacement_mm)},
+          {"criteria", criteria}};
+}
+
+Json solver_json(const analysis::SolverSummary& solver)
+{
+  return {{"unknowns", solver.unknowns},
+          {"voxels", solver.voxels},
+          {"levels", solver.levels},
+          {"right_hand_sides", solver.right_hand_sides},
+          {"iterations", solver.iterations},
+          {"iterations_total", solver.iterations_total},
+          {"relative_residual", number(solver.relative_residual)},
+          {"seconds", number(solver.seconds)}};
+}
+
+Json variants_json(const Results& results)
+{
+  Json variants = Json::array();
+  for (const VariantResults& variant : results.variants)
+  {
+    Json activities = Json::array();
+    for (const risk::ActivityAssessment& assessment : variant.activities)
+      activities.push_back(activity_json(results, assessment));
+    variants.push_back({{"name", variant.name},
+                        {"volume_mm3", number(variant.volume_mm3)},
+                        {"share_outside_law_range", number(variant.outside_law_range)},
+                        {"share_at_cortical_ceiling", number(variant.at_ceiling)},
+                        {"activities", activities},
+                        {"solver", solver_json(variant.solver)}});
+  }
+  return variants;
+}
+
+Json anatomy_json(const Results& results)
+{
+  Json landmarks = Json::object();
+  for (const auto& [name, point] : results.landmarks)
+    landmarks[name] = vector(point);
+  Json measures = Json::object();
+  for (const auto& [name, measure] : results.measures)
+    measures[name] = {{"value", number(measure.value)},
+                      {"standard_deviation", number(measure.deviation)},
+                      {"unit", measure.unit},
+                      {"source", measure.source}};
+  return {{"confidence", number(results.anatomy_confidence)},
+          {"landmarks_lps_mm", landmarks},
+          {"measures", measures}};
+}
+
+Json study_json(const StudyResults& study)
+{
+  return {{"strain_energy_Nmm", number(study.strain_energy_Nmm)},
+          {"largest_displacement_mm", number(study.largest_displacement_mm)},
+          {"largest_principal_strain", number(study.largest_principal_strain)},
+          {"smallest_principal_strain", number(study.smallest_principal_strain)},
+          {"effective_strain_exceeded_by_2_percent", number(study.effective_strain_98)},
+          {"volume_mm3", number(study.volume_mm3)}};
+}
+
+Json lesions_json(const Results& results)
+{
+  Json lesions = Json::array();
+  for (const LesionResults& lesion : results.lesions)
+    lesions.push_back({{"name", lesion.name},
+                       {"kind", lesion.kind},
+                       {"shape", lesion.shape},
+                       {"in_ct", lesion.in_ct},
+                       {"volume_mm3", number(lesion.volume_mm3)},
+                       {"share_of_bone", number(lesion.share_of_bone)},
+                       {"centre", location_json(lesion.centre)}});
+  return lesions;
+}
+
+Json supports_json(const Results& results)
+{
+  Json supports = Json::array();
+  for (const SupportResults& support : results.supports)
+  {
+    Json entry = {{"name", support.name}, {"reaction_N", vector(support.reaction_N)}};
+    if (!support.variant.empty())
+      entry["variant"] = support.variant;
+    if (!support.activity.empty())
+      entry["activity"] = support.activity;
+    supports.push_back(entry);
+  }
+  return supports;
+}
+
+void add_patient_part(Json& json, const Results& results)
+{
+  json["bone"] = {{"kind", results.bone}, {"side", results.side}};
+  json["body_weight_N"] = number(results.body_weight_N);
+  json["protocol"] = {{"name", results.protocol},
+                      {"words", results.protocol_words},
+                      {"unconfirmed", results.doubts}};
+  json["calibration"] = results.calibration;
+  json["anatomy"] = anatomy_json(results);
+  json["lesions"] = lesions_json(results);
+}
+} // namespace
+
+std::string results_json(const Results& results)
+{
+  Json json;
+  json["schema"] = results_schema;
+  json["program"] = {{"name", "calcar"}, {"version", version()}};
+  json["notice"] = "Decision support for research; not a medical device.";
+  json["case"] = results.title;
+  json["case_file"] = results.case_file;
+  json["mode"] = results.mode;
+  json["axes"] = results.axes;
+  json["voxel_mm"] = Json::array({results.voxel_mm[0], results.voxel_mm[1], results.voxel_mm[2]});
+  if (results.mode == "patient")
+    add_patient_part(json, results);
+  json["variants"] = variants_json(results);
+  if (results.study)
+    json["study"] = study_json(*results.study);
+  json["input_grade"] =
+      results.grade ? Json{{"grade", results.grade->grade}, {"reasons", results.grade->reasons}}
+                    : Json{{"grade", nullptr}, {"reasons", Json::array()}};
+  json["supports"] = supports_json(results);
+  json["solver"] = solver_json(results.solver);
+  json["timings_s"] = Json::object();
+  for (const auto& [stage, seconds] : results.timings.stages())
+    json["timings_s"][stage] = number(seconds);
+  json["timings_s"]["total"] = number(results.timings.total());
+  json["warnings"] = Json::array();
+  for (const Warning& warning : results.warnings)
+    json["warnings"].push_back(
+        {{"code", warning.code}, {"text", warning.text}, {"place", warning.place}});
+  return json.dump(2) + "\n";
+}
+
+std::string provenance_json(const Results& results)
+{
+  Json json;
+  json["schema"] = "calcar-provenance/1";
+  json["program"] = {{"name", "calcar"}, {"version", version()}};
+  json["libraries"] = Json::object();
+  for (const auto& [name, library] : library_versions())
+    json["libraries"][name] = library;
+  json["command"] = results.command;
+  json["ranks"] = results.ranks;
+  json["inputs"] = Json::array();
+  for (const Source& source : results.sources)
+    json["inputs"].push_back({{"path", source.path}, {"sha256", source.sha256}});
+  return json.dump(2) + "\n";
+}
+
+} // namespace calcar::report

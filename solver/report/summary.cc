@@ -1,0 +1,138 @@
+#include "base/text.hpp"
+#include "report/write.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <functional>
+
+namespace calcar::report
+{
+namespace
+{
+std::string quoted(const std::string& text)
+{
+  if (text.find_first_of(",\"\n") == std::string::npos)
+    return text;
+  std::string result = "\"";
+  for (const char c : text)
+    result += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return result + "\"";
+}
+
+std::string cell(double value)
+{
+  return std::isfinite(value) ? format_number(value, 6) : "";
+}
+
+std::string cell(const std::optional<double>& value)
+{
+  return value ? cell(*value) : "";
+}
+
+std::string row(const Results& results, const VariantResults& variant,
+                const risk::ActivityAssessment& a)
+{
+  const risk::CriterionResult& headline = a.criteria.front();
+  const auto* twin = find_activity(results, "healthy twin", a.activity);
+  const double ratio = twin && headline.utilisation > 0
+                           ? twin->criteria.front().utilisation / headline.utilisation
+                           : NAN;
+  return join({quoted(variant.name), quoted(a.activity),
+               a.kind == load::ActivityKind::daily ? "daily" : "accident", "linear",
+               quoted(headline.criterion), cell(headline.utilisation), cell(headline.load_factor),
+               quoted(a.reference.what), cell(a.reference.value), a.reference.unit,
+               cell(a.fracture_load_N), cell(a.fracture_load_BW), cell(ratio),
+               quoted(headline.location ? headline.location->words : ""),
+               results.grade ? results.grade->grade : ""},
+              ",") +
+         "\n";
+}
+
+std::string percent(double utilisation)
+{
+  char text[32];
+  std::snprintf(text, sizeof text, "%.0f %%", 100 * utilisation);
+  return text;
+}
+
+/// Pads with spaces; a character of UTF-8 counts once.
+std::string padded(const std::string& text, std::size_t width)
+{
+  const auto shown = static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(),
+                    [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return text + std::string(width > shown ? width - shown : 0, ' ');
+}
+
+std::string block(const Results& results, load::ActivityKind kind, const std::string& heading)
+{
+  std::string text;
+  const VariantResults& as_is = results.variants.back();
+  for (const risk::ActivityAssessment& a : as_is.activities)
+  {
+    if (a.kind != kind)
+      continue;
+    if (text.empty())
+    {
+      text = padded(heading, 30);
+      for (const VariantResults& variant : results.variants)
+        text += padded(variant.name, 14);
+      text += padded("fracture load", 22) + "weakest\n";
+    }
+    text += padded("  " + a.title, 30);
+    for (const VariantResults& variant : results.variants)
+      text += padded(
+          percent(find_activity(results, variant.name, a.activity)->criteria.front().utilisation),
+          14);
+    std::string load = "-";
+    if (a.fracture_load_N && std::isfinite(*a.fracture_load_N))
+      load = format_number(std::round(*a.fracture_load_N)) + " N (" +
+             format_number(*a.fracture_load_BW, 3) + " BW)";
+    const auto& location = a.criteria.front().location;
+    text += padded(load, 22) + (location ? location->words : "") + "\n";
+  }
+  return text;
+}
+} // namespace
+
+std::string summary_csv(const Results& results)
+{
+  std::string text = "variant,activity,kind,failure_model,criterion,utilisation,load_factor,"
+                     "reference_load,reference_value,"
+                     "reference_unit,fracture_load_N,fracture_load_BW,strength_over_healthy_twin,"
+                     "location,input_grade\n";
+  for (const VariantResults& variant : results.variants)
+    for (const risk::ActivityAssessment& assessment : variant.activities)
+      text += row(results, variant, assessment);
+  return text;
+}
+
+std::string terminal_table(const Results& results)
+{
+  std::string text = results.title + "\n\n";
+  if (results.study)
+  {
+    for (const SupportResults& support : results.supports)
+      text += "  " + padded(support.name, 24) + "reaction " +
+              format_number(support.reaction_N.x, 6) + ", " +
+              format_number(support.reaction_N.y, 6) + ", " +
+              format_number(support.reaction_N.z, 6) + " N along i, j, k\n";
+    text += "  strain energy " + format_number(results.study->strain_energy_Nmm, 6) + " N mm\n";
+    return text;
+  }
+  text += "Utilisation = load / strength; 100 % or more is failure (" + results.protocol +
+          ", linear)\n\n";
+  text += block(results, load::ActivityKind::daily, "Daily activities");
+  const std::string accidents = block(results, load::ActivityKind::accident, "Accidents");
+  text += (accidents.empty() ? "" : "\n" + accidents) + "\n";
+  if (results.grade)
+    text +=
+        "Input grade " + results.grade->grade +
+        (results.grade->grade == "D" ? ": cannot say" : "") +
+        (results.grade->reasons.empty() ? "" : " (" + join(results.grade->reasons, "; ") + ")") +
+        "\n";
+  return text + "Decision support for research; not a medical device.\n";
+}
+
+} // namespace calcar::report

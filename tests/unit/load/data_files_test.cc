@@ -1,0 +1,143 @@
+// Walks cases/activities and cases/rigs: every file parses, is cited, and what it names exists.
+#include "base/files.hpp"
+#include "load/activity.hpp"
+#include "load/catalogue.hpp"
+#include "load/rig.hpp"
+#include "material/protocol.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <set>
+
+using namespace calcar;
+using namespace calcar::load;
+using anatomy::BoneKind;
+
+namespace
+{
+/// Components by medial, anterior, proximal in percent of body weight.
+Vec3 percent(const ActivityForce& force)
+{
+  const anatomy::Frame frame{{}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+  return named_vector(frame, force.percent_bw);
+}
+
+Vec3 hip_force(const std::string& name)
+{
+  const Activity found = activity(BoneKind::femur, name, "");
+  for (const ActivityForce& force : found.forces)
+    if (force.name == "hip_contact")
+      return percent(force);
+  return {};
+}
+} // namespace
+
+TEST_CASE("every activity is cited, acts in a rig that has its areas and is listed")
+{
+  const auto names = activity_names(BoneKind::femur);
+  CHECK(names.size() == 7);
+  CHECK(list_activities(BoneKind::femur).size() == names.size());
+  for (const std::string& name : names)
+  {
+    CAPTURE(name);
+    const Activity entry = activity(BoneKind::femur, name, "");
+    CHECK(entry.bone == BoneKind::femur);
+    CHECK(entry.title.size() > 5);
+    CHECK(entry.record.source.size() > 10);
+    CHECK(entry.record.file.sha256.size() == 64);
+    CHECK_FALSE(entry.set.empty());
+    const RigPlan plan = rig_plan(entry.rig, "");
+    CHECK(plan.bone == entry.bone);
+    for (const ActivityForce& force : entry.forces)
+    {
+      CAPTURE(force.name);
+      CHECK(plan.area(force.acts_on) != nullptr);
+      CHECK((force.of_impact || norm(percent(force)) > 1));
+      CHECK((!force.of_impact || plan.fall));
+    }
+  }
+}
+
+TEST_CASE("every rig is cited, used by an activity and its areas are used")
+{
+  std::set<std::string> used;
+  for (const std::string& name : activity_names(BoneKind::femur))
+  {
+    const Activity entry = activity(BoneKind::femur, name, "");
+    used.insert(entry.rig);
+    for (const ActivityForce& force : entry.forces)
+      used.insert(entry.rig + "/" + force.acts_on);
+  }
+  for (const auto& line : list_rigs())
+  {
+    CAPTURE(line.name);
+    CHECK(line.source.size() > 10);
+    CHECK(used.contains(line.name));
+    const RigPlan plan = rig_plan(line.name, "");
+    for (const SupportPlan& support : plan.supports)
+      used.insert(line.name + "/" + support.area);
+    for (const Area& area : plan.areas)
+      CHECK(used.contains(line.name + "/" + area.name));
+  }
+}
+
+TEST_CASE("activities that protocols were made for exist")
+{
+  const auto names = activity_names(BoneKind::femur);
+  for (const auto& line : material::list_protocols())
+    for (const std::string& name : material::protocol(line.name, "").activities)
+      CHECK(std::find(names.begin(), names.end(), name) != names.end());
+}
+
+TEST_CASE("hip forces have the published magnitudes and directions")
+{
+  CHECK(norm(hip_force("level_walking")) == Approx(237.7).margin(0.1));
+  CHECK(norm(hip_force("stair_climbing")) == Approx(251.1).margin(0.1));
+  CHECK(norm(hip_force("level_walking_hip_only")) == Approx(247).margin(1));
+  CHECK(norm(hip_force("one_leg_stance")) == Approx(261).margin(2));
+  CHECK(norm(hip_force("stand_up")) == Approx(215).margin(2));
+  CHECK(norm(hip_force("stumble")) == Approx(870));
+  // Both sets push the head laterally, posteriorly and distally: their x axes point opposite ways.
+  for (const std::string name : {"level_walking", "level_walking_hip_only", "stumble", "stand_up"})
+  {
+    CAPTURE(name);
+    CHECK(hip_force(name).x < 0);
+    CHECK(hip_force(name).y < 0);
+    CHECK(hip_force(name).z < 0);
+  }
+  const Vec3 stumble = hip_force("stumble") / 870;
+  CHECK(norm(stumble - normalized(hip_force("level_walking_hip_only"))) < 1e-12);
+}
+
+TEST_CASE("abductor with both parts of the tensor is the sum that a second source prints")
+{
+  Vec3 sum;
+  for (const ActivityForce& force : activity(BoneKind::femur, "level_walking", "").forces)
+    if (force.acts_on == "postero_lateral_trochanter")
+      sum += percent(force);
+  CHECK(sum.x == Approx(64.7));
+  CHECK(sum.y == Approx(15.2));
+  CHECK(sum.z == Approx(80.7));
+}
+
+TEST_CASE("the head's loaded cap points at the mean of the shipped hip forces")
+{
+  Vec3 mean;
+  for (const std::string name :
+       {"level_walking", "stair_climbing", "level_walking_hip_only", "one_leg_stance", "stand_up"})
+    mean += -normalized(hip_force(name));
+  const RigPlan plan = rig_plan("femur_stance", "");
+  const auto& towards = plan.area("femoral_head")->towards;
+  const Vec3 pole{towards.at("medial"), towards.at("anterior"), towards.at("proximal")};
+  CHECK(norm(normalized(mean) - normalized(pole)) < 2e-3);
+}
+
+TEST_CASE("accidents are marked as such")
+{
+  for (const std::string& name : activity_names(BoneKind::femur))
+  {
+    const bool accident = name == "stumble" || name == "sideways_fall";
+    CHECK((activity(BoneKind::femur, name, "").kind == ActivityKind::accident) == accident);
+  }
+}
