@@ -9,8 +9,8 @@ namespace calcar
 
 /**
  * What a user is told about an input: where, what was given, what is allowed, what to do.
- * `place` is a file with line ("case.toml:12"), a file, or a key; the other parts are clauses without a full stop and
- * may be empty.
+ * `place` is a file with line ("case.toml:12"), a file, or a key; the other parts are clauses
+ * without a full stop and may be empty.
  */
 struct Problem
 {

@@ -3,11 +3,12 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
-#include <unistd.h>
 
 namespace calcar
 {
@@ -17,9 +18,9 @@ std::string read_text(const fs::path& file)
 {
   std::ifstream stream(file, std::ios::binary);
   if (fs::is_directory(file) || !stream)
-    throw InputError(Fault::command, {file.string(),
-                                      fs::exists(file) ? "the file cannot be read" : "no such file", "",
-                                      "check the path and its permissions", ""});
+    throw InputError(Fault::command,
+                     {file.string(), fs::exists(file) ? "the file cannot be read" : "no such file",
+                      "", "check the path and its permissions", ""});
   std::ostringstream text;
   text << stream.rdbuf();
   return text.str();
@@ -36,8 +37,9 @@ void write_text(const fs::path& file, const std::string& text)
     {
       std::error_code ignored;
       fs::remove(temporary, ignored);
-      throw InputError(Fault::command, {file.string(), "the file cannot be written", "",
-                                        "check that the folder exists, is writable and has space left", ""});
+      throw InputError(Fault::command,
+                       {file.string(), "the file cannot be written", "",
+                        "check that the folder exists, is writable and has space left", ""});
     }
   }
   fs::rename(temporary, file);
@@ -62,8 +64,9 @@ fs::path data_folder(const std::string& name)
   std::vector<std::string> tried;
   for (const fs::path& root : roots)
     tried.push_back((root / name).string());
-  throw InputError(Fault::command, {"data folder \"" + name + "\"", "not found in " + join(tried), "",
-                                    "set CALCAR_DATA to the folder that holds materials/ and cases/", ""});
+  throw InputError(Fault::command,
+                   {"data folder \"" + name + "\"", "not found in " + join(tried), "",
+                    "set CALCAR_DATA to the folder that holds materials/ and cases/", ""});
 }
 
 std::vector<std::string> data_names(const std::string& folder)

@@ -7,27 +7,28 @@
 namespace calcar
 {
 
-/// The text of a file. Throws InputError (`Fault::command`) naming the file when it is missing or unreadable.
+/// The text of a file. Throws InputError (`Fault::command`) naming the file when it is missing or
+/// unreadable.
 std::string read_text(const std::filesystem::path& file);
 
 /**
- * Writes text to a temporary name beside `file` and renames it: a killed run leaves the old file or the new one,
- * never half of one.
+ * Writes text to a temporary name beside `file` and renames it: a killed run leaves the old file or
+ * the new one, never half of one.
  */
 void write_text(const std::filesystem::path& file, const std::string& text);
 
 /**
- * A folder of the project's data ("materials/protocols"): in CALCAR_DATA when that is set, in the source tree, or below
- * the installation's share/calcar. Throws InputError when none has it.
+ * A folder of the project's data ("materials/protocols"): in CALCAR_DATA when that is set, in the
+ * source tree, or below the installation's share/calcar. Throws InputError when none has it.
  */
 std::filesystem::path data_folder(const std::string& name);
 
 /// The data files of a folder by name without extension, sorted.
 std::vector<std::string> data_names(const std::string& folder);
 
-/// `folder`/`name`.toml. Throws InputError that lists the known names and suggests the nearest one; `what` says what is
-/// looked for ("protocol").
-std::filesystem::path data_file(const std::string& folder, const std::string& name, const std::string& what,
-                                const std::string& place);
+/// `folder`/`name`.toml. Throws InputError that lists the known names and suggests the nearest one;
+/// `what` says what is looked for ("protocol").
+std::filesystem::path data_file(const std::string& folder, const std::string& name,
+                                const std::string& what, const std::string& place);
 
 } // namespace calcar

@@ -94,15 +94,30 @@ void agree(const Failure& failure, const std::exception_ptr& original, MPI_Comm 
     std::rethrow_exception(original);
   throw_received(failure, failing, comm);
 }
+
+/// Rank of this process once MPI was started; what the launcher says before.
+int& own_rank()
+{
+  static int value = []
+  {
+    for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})
+      if (const char* text = std::getenv(name))
+        return std::atoi(text);
+    return 0;
+  }();
+  return value;
+}
 } // namespace
 
 MpiSession::MpiSession(int& argc, char**& argv)
 {
-  // MPI ranks are the only parallelism: libraries below get one thread, unless the user says otherwise.
+  // MPI ranks are the only parallelism: libraries below get one thread, unless the user says
+  // otherwise.
   for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
                            "DEAL_II_NUM_THREADS", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"})
     setenv(name, "1", 0);
   MPI_Init(&argc, &argv);
+  own_rank() = rank(MPI_COMM_WORLD);
 }
 
 MpiSession::~MpiSession()
@@ -122,6 +137,11 @@ int size(MPI_Comm comm)
   int value = 1;
   MPI_Comm_size(comm, &value);
   return value;
+}
+
+bool speaks_to_user()
+{
+  return own_rank() == 0;
 }
 
 void broadcast(std::string& text, MPI_Comm comm)

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <functional>
 #include <mpi.h>
+
+#include <functional>
 #include <string>
 
 namespace calcar
@@ -24,19 +25,23 @@ inline bool is_root(MPI_Comm comm)
   return rank(comm) == 0;
 }
 
+/// True on the rank that speaks to the user: rank 0, also before MPI is started and after it has
+/// ended.
+bool speaks_to_user();
+
 /// Sends root's text to all ranks.
 void broadcast(std::string& text, MPI_Comm comm);
 
 /**
- * Runs `work` on rank 0 alone; the other ranks wait. When it throws an InputError or SolveError there, the same error
- * is thrown on every rank, so that nobody is left behind in a collective. Any other exception becomes a
- * std::runtime_error on the other ranks.
+ * Runs `work` on rank 0 alone; the other ranks wait. When it throws an InputError or SolveError
+ * there, the same error is thrown on every rank, so that nobody is left behind in a collective. Any
+ * other exception becomes a std::runtime_error on the other ranks.
  */
 void on_root(MPI_Comm comm, const std::function<void()>& work);
 
 /**
- * Runs `work` on every rank and then agrees: when it throws on one rank, the first failing rank's error is thrown on
- * all of them.
+ * Runs `work` on every rank and then agrees: when it throws on one rank, the first failing rank's
+ * error is thrown on all of them.
  */
 void on_all(MPI_Comm comm, const std::function<void()>& work);
 

@@ -3,12 +3,13 @@
 #include "base/error.hpp"
 
 #include <deal.II/base/config.h>
-#include <fstream>
-#include <memory>
 #include <mpi.h>
 #include <openssl/evp.h>
 #include <openssl/opensslv.h>
 #include <spdlog/version.h>
+
+#include <fstream>
+#include <memory>
 #include <vector>
 
 namespace calcar
@@ -44,7 +45,8 @@ std::string sha256_of(const std::filesystem::path& file)
 {
   std::ifstream stream(file, std::ios::binary);
   if (std::filesystem::is_directory(file) || !stream)
-    throw InputError(Fault::data, {file.string(), "the file cannot be read", "", "check the path and its permissions", ""});
+    throw InputError(Fault::data, {file.string(), "the file cannot be read", "",
+                                   "check the path and its permissions", ""});
   const Digest digest = begin();
   std::vector<char> buffer(1 << 16);
   while (stream)
@@ -74,8 +76,9 @@ std::vector<std::pair<std::string, std::string>> library_versions()
   MPI_Get_library_version(mpi, &length);
   std::string mpi_version(mpi, static_cast<std::size_t>(length));
   mpi_version = mpi_version.substr(0, mpi_version.find(','));
-  const std::string spdlog = std::to_string(SPDLOG_VER_MAJOR) + "." + std::to_string(SPDLOG_VER_MINOR) +
-                             "." + std::to_string(SPDLOG_VER_PATCH);
+  const std::string spdlog = std::to_string(SPDLOG_VER_MAJOR) + "." +
+                             std::to_string(SPDLOG_VER_MINOR) + "." +
+                             std::to_string(SPDLOG_VER_PATCH);
   return {{"deal.II", DEAL_II_PACKAGE_VERSION},
           {"MPI", mpi_version},
           {"OpenSSL", OPENSSL_VERSION_STR},

@@ -14,7 +14,8 @@ struct Source
   std::string sha256;
 };
 
-/// SHA-256 of a file's bytes as 64 hexadecimal digits. Throws InputError (data) when it cannot be read.
+/// SHA-256 of a file's bytes as 64 hexadecimal digits. Throws InputError (data) when it cannot be
+/// read.
 std::string sha256_of(const std::filesystem::path& file);
 
 /// SHA-256 of a text.

@@ -29,12 +29,14 @@ constexpr SymTensor operator*(double s, SymTensor a)
 {
   return {s * a.xx, s * a.yy, s * a.zz, s * a.yz, s * a.zx, s * a.xy};
 }
-constexpr double trace(SymTensor a) { return a.xx + a.yy + a.zz; }
+constexpr double trace(SymTensor a)
+{
+  return a.xx + a.yy + a.zz;
+}
 /// Double contraction a:b, each off-diagonal pair counted twice.
 constexpr double contract(SymTensor a, SymTensor b)
 {
-  return a.xx * b.xx + a.yy * b.yy + a.zz * b.zz +
-         2 * (a.yz * b.yz + a.zx * b.zx + a.xy * b.xy);
+  return a.xx * b.xx + a.yy * b.yy + a.zz * b.zz + 2 * (a.yz * b.yz + a.zx * b.zx + a.xy * b.xy);
 }
 /// The product of the tensor with a vector.
 constexpr Vec3 operator*(SymTensor a, Vec3 v)

@@ -3,12 +3,13 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 
+#include <toml.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
 #include <sstream>
-#include <toml.hpp>
 
 namespace calcar
 {
@@ -146,12 +147,14 @@ struct Table::Node
   void missing(const std::string& key, const std::string& expected) const
   {
     if (value)
-      complain(key, {"", "missing key \"" + key + "\"" + in(), "", "add " + key + " = " + expected, ""});
+      complain(key,
+               {"", "missing key \"" + key + "\"" + in(), "", "add " + key + " = " + expected, ""});
   }
 
   void wrong(const std::string& key, const Value& given, const std::string& expected) const
   {
-    complain(key, {"", "\"" + key + "\"" + in() + " is " + shown(given), expected, "correct the value", ""});
+    complain(key, {"", "\"" + key + "\"" + in() + " is " + shown(given), expected,
+                   "correct the value", ""});
   }
 
   std::optional<double> as_number(const std::string& key, const Value& given) const
@@ -189,9 +192,11 @@ struct Table::Node
         continue;
       const std::vector<std::string> known(asked.begin(), asked.end());
       const std::string nearest = nearest_name(key, known);
-      problems.push_back({place(key), "unknown key \"" + key + "\"" + in(), nearest.empty() ? calcar::join(known) : "",
-                          nearest.empty() ? "remove it or use one of them" : "did you mean \"" + nearest + "\"?",
-                          excerpt_of(location(key), key)});
+      problems.push_back(
+          {place(key), "unknown key \"" + key + "\"" + in(),
+           nearest.empty() ? calcar::join(known) : "",
+           nearest.empty() ? "remove it or use one of them" : "did you mean \"" + nearest + "\"?",
+           excerpt_of(location(key), key)});
     }
     for (const auto& [key, nodes] : children)
       for (const auto& node : nodes)
@@ -214,15 +219,17 @@ Table Table::parse(const std::string& text, const std::string& file_name)
   catch (const toml::exception& error)
   {
     const auto location = error.location();
-    throw InputError(Fault::command,
-                     {file_name + ":" + std::to_string(location.line()), "this is not valid TOML: " + plain(error.what()), "",
-                      "correct the line (texts in quotes, a decimal point and no comma, keys once only)",
-                      excerpt_of(location, "")});
+    throw InputError(
+        Fault::command,
+        {file_name + ":" + std::to_string(location.line()),
+         "this is not valid TOML: " + plain(error.what()), "",
+         "correct the line (texts in quotes, a decimal point and no comma, keys once only)",
+         excerpt_of(location, "")});
   }
   catch (const std::exception& error)
   {
-    throw InputError(Fault::command,
-                     {file_name, "this is not valid TOML: " + plain(error.what()), "", "check that it is a text file in UTF-8", ""});
+    throw InputError(Fault::command, {file_name, "this is not valid TOML: " + plain(error.what()),
+                                      "", "check that it is a text file in UTF-8", ""});
   }
   auto node = std::make_shared<Node>();
   node->document = document;
@@ -344,7 +351,8 @@ std::string Table::choice(const std::string& key, const std::vector<std::string>
   const std::string word = value->as_string().str;
   if (std::find(allowed.begin(), allowed.end(), word) != allowed.end())
     return word;
-  complain(key, "unknown " + key + " \"" + word + "\"" + node_->in(), calcar::join(allowed), suggestion(word, allowed));
+  complain(key, "unknown " + key + " \"" + word + "\"" + node_->in(), calcar::join(allowed),
+           suggestion(word, allowed));
   return "";
 }
 
@@ -445,7 +453,8 @@ Table Table::table(const std::string& key) const
   if (const auto found = maybe_table(key))
     return *found;
   if (!node_->find(key) && node_->value)
-    node_->complain(key, {"", "missing table [" + key + "]" + node_->in(), "", "add it; calcar init writes a template", ""});
+    node_->complain(key, {"", "missing table [" + key + "]" + node_->in(), "",
+                          "add it; calcar init writes a template", ""});
   return Table(node_->child(key, 0, nullptr, false));
 }
 

@@ -17,11 +17,14 @@ namespace calcar
 /**
  * One table of a TOML document: our own face on the TOML library, with located errors.
  *
- * A reader never throws for a wrong value: it records a Problem with line and caret and returns an empty value (NaN, "",
- * {}), so that all errors of a file are collected. `check()` on the document's root then throws them together, and adds
- * every key that nobody asked for ("unknown key ...; did you mean ..."). Call check() before using any value.
+ * A reader never throws for a wrong value: it records a Problem with line and caret and returns an
+ * empty value (NaN, "",
+ * {}), so that all errors of a file are collected. `check()` on the document's root then throws
+ * them together, and adds every key that nobody asked for ("unknown key ...; did you mean ...").
+ * Call check() before using any value.
  *
- * Readers with a default record the default as the resolved value. A Table is a cheap handle; it may be copied.
+ * Readers with a default record the default as the resolved value. A Table is a cheap handle; it
+ * may be copied.
  */
 class Table
 {
@@ -56,7 +59,8 @@ public:
   std::vector<std::string> texts(const std::string& key) const;
   /// Exactly three numbers; required.
   Vec3 vector(const std::string& key) const;
-  /// A sub-table with free keys and number values: { lateral = 67.7, anterior = -23.6 }. Missing: empty.
+  /// A sub-table with free keys and number values: { lateral = 67.7, anterior = -23.6 }. Missing:
+  /// empty.
   std::map<std::string, double> named_numbers(const std::string& key) const;
 
   /// A required sub-table, or nothing when it is missing.

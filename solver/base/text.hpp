@@ -7,7 +7,8 @@
 namespace calcar
 {
 
-/// The known name nearest to `name` by edit distance, or empty when none is near enough to be a typing error.
+/// The known name nearest to `name` by edit distance, or empty when none is near enough to be a
+/// typing error.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known);
 
 /// "a, b, c"

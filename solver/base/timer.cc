@@ -33,7 +33,8 @@ std::string Timings::to_string() const
   char line[256];
   const auto append = [&](const std::string& stage, double seconds)
   {
-    std::snprintf(line, sizeof line, "  %-*s %8.2f s\n", static_cast<int>(width), stage.c_str(), seconds);
+    std::snprintf(line, sizeof line, "  %-*s %8.2f s\n", static_cast<int>(width), stage.c_str(),
+                  seconds);
     text += line;
   };
   for (const auto& [stage, seconds] : stages_)
@@ -42,7 +43,8 @@ std::string Timings::to_string() const
   return text;
 }
 
-ScopedTimer::ScopedTimer(Timings& timings, std::string stage) : timings_(timings), stage_(std::move(stage))
+ScopedTimer::ScopedTimer(Timings& timings, std::string stage)
+    : timings_(timings), stage_(std::move(stage))
 {
   timings_.add(stage_, 0);
 }

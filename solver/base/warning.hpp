@@ -6,7 +6,8 @@
 namespace calcar
 {
 
-/// A doubt that travels with the result to the report. `code` is stable ("short_shaft"), `place` the input it concerns.
+/// A doubt that travels with the result to the report. `code` is stable ("short_shaft"), `place`
+/// the input it concerns.
 struct Warning
 {
   std::string code;

@@ -255,6 +255,7 @@ OutputOptions read_output(const Table& document)
   {
     options.nifti = table->flag("nifti", false);
     options.fields = table->flag("fields", true);
+    options.tensors = table->flag("tensors", false);
   }
   return options;
 }

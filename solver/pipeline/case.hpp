@@ -52,8 +52,9 @@ struct ActivityChoice
 
 struct OutputOptions
 {
-  bool nifti = false;
-  bool fields = true;
+  bool nifti = false;   ///< each field also as NIfTI
+  bool fields = true;   ///< VTK files
+  bool tensors = false; ///< strain and stress components too; a study always has them
 };
 
 /// A case of a patient: CT and mask in, utilisation out.

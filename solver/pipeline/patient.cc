@@ -199,26 +199,28 @@ int solves_of(const Problem& problem)
   return static_cast<int>(cases * problem.variants.size());
 }
 
-void write_fields(const Variant& variant, const analysis::RigResult& solved,
-                  const OutputOptions& options, const risk::ActivityAssessment& assessment,
-                  const analysis::Response& response, ResultsFolder& folder)
+void write_fields(const std::string& name, const model::VoxelBody& body,
+                  const std::vector<report::Field>& fields, const OutputOptions& options,
+                  const ResultsFolder& folder)
 {
-  if (!options.fields && !options.nifti)
-    return;
-  const model::VoxelBody& body = variant.model.body;
-  auto fields = report::fields_of(body, response, solved.nodes, "LPS");
-  fields.push_back(
-      {"utilisation", {assessment.utilisation_field.begin(), assessment.utilisation_field.end()}});
-  fields.push_back({"ash_density_g_cm3", variant.model.ash});
-  fields.push_back({"tissue", {}});
+  std::string file = name;
+  std::replace(file.begin(), file.end(), ' ', '_');
+  if (options.fields)
+    report::write_vti(folder.path() / "fields" / (file + ".vti"), body, fields);
+  if (options.nifti)
+    report::write_niftis(folder.path() / "fields", file + "_", body, fields);
+}
+
+/// What a variant is made of: once, beside the fields of its activities.
+void write_material(const Variant& variant, const OutputOptions& options,
+                    const ResultsFolder& folder)
+{
+  std::vector<report::Field> fields = {{"youngs_modulus_MPa", variant.model.body.youngs},
+                                       {"ash_density_g_cm3", variant.model.ash},
+                                       {"tissue", {}}};
   for (const model::TissueKind tissue : variant.model.tissue)
     fields.back().values.push_back(static_cast<float>(tissue));
-  std::string name = variant.name + "_" + assessment.activity;
-  std::replace(name.begin(), name.end(), ' ', '_');
-  if (options.fields)
-    report::write_vti(folder.path() / "fields" / (name + ".vti"), body, fields);
-  if (options.nifti)
-    report::write_niftis(folder.path() / "fields", name + "_", body, fields);
+  write_fields(variant.name, variant.model.body, fields, options, folder);
 }
 
 /// Judges the responses of one rig and writes their fields.
@@ -235,7 +237,16 @@ void judge(const Problem& problem, const Variant& variant, const RigCases& rig,
     for (const analysis::Reaction& reaction : assessment.reactions)
       results.supports.push_back(
           {reaction.support, variant.name, assessment.activity, reaction.force});
-    write_fields(variant, solved, given.output, assessment, response, folder);
+    if (given.output.fields || given.output.nifti)
+    {
+      auto fields = report::fields_of(variant.model.body, response, solved.nodes, "LPS",
+                                      given.output.tensors);
+      fields.push_back(
+          {"utilisation",
+           {assessment.utilisation_field.begin(), assessment.utilisation_field.end()}});
+      write_fields(variant.name + " " + assessment.activity, variant.model.body, fields,
+                   given.output, folder);
+    }
     assessment.utilisation_field = {};
     response = {};
     out.activities.push_back(std::move(assessment));
@@ -302,6 +313,7 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
     }
     if (!is_root(comm))
       continue;
+    write_material(variant, given.output, *folder);
     solved_variant.name = variant.name;
     solved_variant.volume_mm3 = variant.model.volume_mm3;
     solved_variant.outside_law_range = variant.model.outside_law_range;

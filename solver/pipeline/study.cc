@@ -248,7 +248,8 @@ void write_fields(const Problem& problem, const voxel::Engine& engine,
   analysis::Response response;
   response.strain = solution.strain;
   response.displacement = solution.displacement;
-  const auto fields = report::fields_of(problem.body, response, engine.nodes(), "ijk");
+  auto fields = report::fields_of(problem.body, response, engine.nodes(), "ijk", true);
+  fields.push_back({"youngs_modulus_MPa", problem.body.youngs});
   if (options.fields)
     report::write_vti(folder.path() / "fields" / "study.vti", problem.body, fields);
   if (options.nifti)

@@ -79,7 +79,8 @@ image::Volume on_grid(const model::VoxelBody& body, const Field& field)
 } // namespace
 
 std::vector<Field> fields_of(const model::VoxelBody& body, const analysis::Response& response,
-                             const std::vector<model::NodeIndex>& nodes, const std::string& axes)
+                             const std::vector<model::NodeIndex>& nodes, const std::string& axes,
+                             bool tensors)
 {
   const bool lps = axes == "LPS";
   const std::array<std::string, 3> names =
@@ -87,28 +88,23 @@ std::vector<Field> fields_of(const model::VoxelBody& body, const analysis::Respo
   const std::size_t count = body.voxels.size();
   std::vector<SymTensor> strain = response.strain;
   std::vector<SymTensor> stress(count);
+  std::vector<std::array<double, 3>> principal(count);
   for (std::size_t v = 0; v < count; ++v)
   {
     if (lps)
       strain[v] = model::to_lps(body.grid, strain[v]);
     stress[v] = material::hooke(strain[v], body.youngs[v], body.poisson[v]);
+    principal[v] = eigenvalues(strain[v]);
   }
   const std::vector<Vec3> displacement = centre_displacements(body, response.displacement, nodes);
-  std::vector<std::array<double, 3>> principal(count);
-  for (std::size_t v = 0; v < count; ++v)
-    principal[v] = eigenvalues(strain[v]);
 
   std::vector<Field> fields;
-  fields.push_back(
-      field("youngs_modulus_MPa", count, [&](std::size_t v) { return body.youngs[v]; }));
   for (std::size_t axis = 0; axis < 3; ++axis)
     fields.push_back(field("displacement_" + names[axis] + "_mm", count,
                            [&](std::size_t v) {
                              return (lps ? model::to_lps(body.grid, displacement[v])
                                          : displacement[v])[axis];
                            }));
-  add_tensor(fields, "strain", "", names, strain);
-  add_tensor(fields, "stress", "_MPa", names, stress);
   fields.push_back(
       field("principal_strain_max", count, [&](std::size_t v) { return principal[v][0]; }));
   fields.push_back(
@@ -117,6 +113,11 @@ std::vector<Field> fields_of(const model::VoxelBody& body, const analysis::Respo
                          [&](std::size_t v) { return material::von_mises_stress(stress[v]); }));
   fields.push_back(field("strain_energy_density_MPa", count,
                          [&](std::size_t v) { return 0.5 * contract(stress[v], strain[v]); }));
+  if (tensors)
+  {
+    add_tensor(fields, "strain", "", names, strain);
+    add_tensor(fields, "stress", "_MPa", names, stress);
+  }
   return fields;
 }
 

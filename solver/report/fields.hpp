@@ -18,13 +18,14 @@ struct Field
 };
 
 /**
- * The fields of a response at voxel centres: displacement (mean of the eight corners), strain and
- * stress components, principal strains, von Mises stress, strain-energy density (stress:strain /
- * 2). Vectors and tensors are in LPS for `axes` = "LPS" and along i, j, k for "ijk"; the
- * components' suffix says which.
+ * The fields of a response at voxel centres: displacement (mean of the eight corners), principal
+ * strains, von Mises stress, strain-energy density (stress:strain / 2) and, with `tensors`, the
+ * components of strain and stress. Vectors and tensors are in LPS for `axes` = "LPS" and along i,
+ * j, k for "ijk"; the components' suffix says which.
  */
 std::vector<Field> fields_of(const model::VoxelBody& body, const analysis::Response& response,
-                             const std::vector<model::NodeIndex>& nodes, const std::string& axes);
+                             const std::vector<model::NodeIndex>& nodes, const std::string& axes,
+                             bool tensors);
 
 /// One VTK image file (.vti) of the body's bounding box with all fields as cell data and `active` =
 /// 1 inside the body; values outside are 0. Origin, spacing and direction place it in LPS mm.

@@ -171,14 +171,39 @@ TEST_CASE("however a femur is cut, it is refused or its side is right")
   AnatomyOptions options;
   options.orientation = Orientation::specimen;
   INFO("femur " << n);
-  Side side = femur.truth.side;
-  const std::string text =
-      refusal([&] { side = find_anatomy(BoneKind::femur, mask, options).side; });
-  CHECK(side == femur.truth.side);
-  if (level < 60)
+  BoneAnatomy found;
+  const std::string text = refusal([&] { found = find_anatomy(BoneKind::femur, mask, options); });
+  if (text.empty())
   {
-    CHECK_FALSE(text.empty());
+    CHECK(found.side == femur.truth.side);
+    // A cut just below the lesser trochanter leaves nearly no shaft: the axis is told as sure to 8
+    // degrees then.
+    const double shaft_left = found.measures.at("shaft_below_lesser_trochanter_mm").value;
+    CHECK(geometry::angle_deg(found.frame.proximal, f.proximal) < (shaft_left < 20 ? 20 : 8));
+    CHECK(norm(found.landmarks.at("lesser_trochanter") -
+               femur.truth.landmarks.at("lesser_trochanter")) < 6);
   }
+  const double above_cut = dot(femur.truth.landmarks.at("lesser_trochanter") - on_cut, normal);
+  CHECK((above_cut > 0 || !text.empty()));
+}
+
+TEST_CASE("a stump whose trochanter looks like a shaft is refused by its round end")
+{
+  // Cut 1.7 head radii below the head centre: the greater trochanter is the longest thing left.
+  const SyntheticFemur femur = make_femur(varied_femur(37));
+  const Frame& f = femur.truth.frame;
+  const Vec3 normal = normalized(f.proximal - 0.1 * f.anterior);
+  const double level = 1.7 * femur.truth.measures.at("head_radius_mm").value;
+  const Vec3 on_cut = f.origin - level * f.proximal - 30 * f.medial;
+  AnatomyOptions options;
+  options.orientation = Orientation::specimen;
+  const std::string text = refusal(
+      kept(femur_mask(femur), [&](Vec3 p) { return dot(p - on_cut, normal) > 0; }), options);
+  CHECK_THAT(
+      text,
+      Contains(
+          "the far end of the bone is neither a pair of condyles nor a cut through the shaft") ||
+          Contains("; allowed: "));
 }
 
 TEST_CASE("the other bones are refused: femur only in this version")

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "anatomy/bone_kind.hpp"
+#include "base/vec3.hpp"
+#include "base/warning.hpp"
+#include "image/volume.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace calcar::anatomy
+{
+
+/**
+ * The anatomical frame of a bone in LPS: orthonormal unit vectors with names. Lateral is -medial,
+ * posterior -anterior, distal -proximal. For a right femur (medial, anterior, proximal) is
+ * left-handed... no sign is ever implied: components are always given by name.
+ */
+struct Frame
+{
+  Vec3 origin; ///< mm, LPS
+  Vec3 medial;
+  Vec3 anterior;
+  Vec3 proximal;
+};
+
+/// The names a direction may have, opposite pairs in a row.
+const std::vector<std::string>& direction_names();
+
+/// Unit vector of a named direction in LPS. Throws InputError for an unknown name, listing the
+/// known ones.
+Vec3 direction(const Frame& frame, const std::string& name);
+
+/// Sum of named components: { lateral = 67.7, anterior = -23.6 } -> LPS vector in the same unit.
+Vec3 named_vector(const Frame& frame, const std::map<std::string, double>& components);
+
+/// A number found on the bone, with its uncertainty (standard deviation; 0 when measured).
+struct Measure
+{
+  double value = 0;
+  double deviation = 0;
+  std::string unit;
+  std::string source; ///< "measured" or where a population mean comes from
+};
+
+/// A femoral (or other) region, a slab or zone of the bone decided by `region_of`.
+struct Region
+{
+  std::string name;  ///< "subtrochanteric"
+  std::string words; ///< "subtrochanteric region"
+};
+
+/**
+ * The names a landmark of this bone may have, in reading order; `calcar list landmarks BONE` prints
+ * them. Of the femur: femoral_head_centre (of the fitted sphere), femoral_neck_centre (centroid of
+ * the narrowest section of the neck), medial_neck_cortex and lateral_neck_cortex (surface of that
+ * section, inferomedial and superolateral, in the plane of neck and shaft), greater_trochanter (its
+ * most lateral surface), greater_trochanter_tip (its most proximal point), lesser_trochanter (its
+ * most prominent point), subtrochanteric_medial (medial surface 25 mm distal of it), isthmus
+ * (centre of the thinnest part of the shaft), midshaft_centre (shaft centre at half the length of
+ * the bone), medial_condyle and lateral_condyle (their most posterior points), intercondylar_notch
+ * (summit of its roof, half way between front and back of the condyles). Other bones: none in this
+ * version.
+ */
+const std::vector<std::string>& landmark_names(BoneKind kind);
+
+/// What was found on a bone from its mask.
+struct BoneAnatomy
+{
+  BoneKind kind = BoneKind::femur;
+  Side side = Side::left;
+  Frame frame;
+  std::map<std::string, Vec3> landmarks; ///< LPS mm, by the names of `landmark_names(kind)`; those
+                                         ///< not in the image are absent
+  std::map<std::string, Measure>
+      measures; ///< head_radius_mm, neck_shaft_angle_deg, version_deg, shaft_radius_mm, ...
+  std::vector<std::string> absent; ///< landmarks that lie outside the image, by name
+  double confidence = 0;           ///< 0 to 1: the lowest of its parts
+  std::map<std::string, double>
+      confidence_parts; ///< 0 to 1 each: "head sphere", "neck-shaft angle", ...
+  bool whole = false;   ///< both ends of the bone are in the image
+  std::vector<Vec3>
+      shaft_centres; ///< centres of the shaft's sections every 10 mm, from below the trochanters on
+  Vec3 shaft_distal; ///< unit direction of the proximal shaft's axis
+  Vec3 cut_centre;   ///< centre of the distal cut (or distal end), LPS mm
+  Warnings warnings;
+};
+
+} // namespace calcar::anatomy

@@ -1,0 +1,105 @@
+#include "image/calibration.hpp"
+
+namespace calcar::image
+{
+namespace
+{
+const char* density_key(Calibration::Kind kind)
+{
+  return kind == Calibration::Kind::mindways ? "k2hpo4_mg_cm3" : "density_mg_cm3";
+}
+
+Rod read_rod(const Table& table, Calibration::Kind kind)
+{
+  Rod rod;
+  rod.place = table.place();
+  rod.density_mg_cm3 = table.number(density_key(kind));
+  if (kind == Calibration::Kind::mindways)
+    rod.water_mg_cm3 = table.number("water_mg_cm3");
+  rod.hounsfield = table.maybe_number("HU");
+  const std::optional<Table> region = table.maybe_table("region");
+  if (region)
+  {
+    rod.region_file = table.folder() / region->text("file");
+    rod.region_label = region->integer("label");
+  }
+  if (rod.hounsfield.has_value() == region.has_value())
+    table.complain(
+        "", rod.hounsfield ? "a rod has both HU and region" : "a rod has neither HU nor region",
+        "one of the two", "give the rod's mean HU, or region = { file, label }");
+  return rod;
+}
+
+std::vector<Rod> read_rods(const Table& table, Calibration::Kind kind)
+{
+  std::vector<Rod> rods;
+  for (const Table& rod : table.tables("rods"))
+    rods.push_back(read_rod(rod, kind));
+  if (rods.size() < 2)
+    table.complain(
+        "rods", std::to_string(rods.size()) + " rods are given", "at least 2 distinct rods",
+        std::string("write rods = [{ ") + density_key(kind) + " = ..., HU = ... }, ...]");
+  return rods;
+}
+
+/// A slope in mg/cm3 would make every density 1000 times too large.
+void check_slope(const Table& table, double slope, double intercept)
+{
+  table.require(!(slope <= 0), "slope_g_cm3_per_HU", "a positive slope",
+                "bone brightens with density: check the sign");
+  table.require(!(slope > 0.05), "slope_g_cm3_per_HU", "g/cm3 per HU, typically 0.0007 to 0.0009",
+                "divide by 1000 if it is in mg/cm3 per HU");
+  table.require(!(intercept > 0.5 || intercept < -0.5), "intercept_g_cm3",
+                "g/cm3, typically -0.03 to 0.03", "divide by 1000 if it is in mg/cm3");
+}
+} // namespace
+
+std::string to_string(PhantomKind kind)
+{
+  return kind == PhantomKind::k2hpo4 ? "K2HPO4" : "CHA";
+}
+
+std::string to_string(Calibration::Kind kind)
+{
+  switch (kind)
+  {
+  case Calibration::Kind::density:
+    return "density";
+  case Calibration::Kind::linear:
+    return "linear";
+  case Calibration::Kind::rods:
+    return "rods";
+  case Calibration::Kind::mindways:
+    return "mindways";
+  }
+  return "";
+}
+
+Calibration read_calibration(const Table& table)
+{
+  using Kind = Calibration::Kind;
+  Calibration c;
+  const std::string name = table.choice("name", {"density", "linear", "rods", "mindways"});
+  for (const Kind kind : {Kind::density, Kind::linear, Kind::rods, Kind::mindways})
+    if (name == to_string(kind))
+      c.kind = kind;
+  const std::string phantom = table.choice("phantom", {"K2HPO4", "CHA", "HA"});
+  c.phantom = phantom == "K2HPO4" ? PhantomKind::k2hpo4 : PhantomKind::cha;
+  c.kvp = table.maybe_number("kvp");
+  if (name == "density")
+    c.unit = table.choice("unit", {"mg/cm3", "g/cm3"});
+  if (name == "linear")
+  {
+    c.slope = table.number("slope_g_cm3_per_HU");
+    c.intercept = table.number("intercept_g_cm3");
+    check_slope(table, c.slope, c.intercept);
+  }
+  if (name == "rods" || name == "mindways")
+    c.rods = read_rods(table, c.kind);
+  if (name == "mindways" && phantom != "K2HPO4" && !phantom.empty())
+    table.complain("phantom", "a Mindways phantom is stated to be of " + phantom, "K2HPO4",
+                   "write phantom = \"K2HPO4\", or name = \"rods\" for another phantom");
+  return c;
+}
+
+} // namespace calcar::image

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "anatomy/bone_kind.hpp"
+#include "material/catalogue.hpp"
+
+#include <string>
+#include <vector>
+
+namespace calcar::load
+{
+
+/// Names of the shipped activities of a bone, sorted; empty when it has none.
+std::vector<std::string> activity_names(anatomy::BoneKind bone);
+
+/// The activities of a bone as lines of `calcar list activities BONE`, with their kind in the
+/// words.
+std::vector<material::Entry> list_activities(anatomy::BoneKind bone);
+
+/// The rigs as lines of `calcar list rigs`.
+std::vector<material::Entry> list_rigs();
+
+} // namespace calcar::load

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "anatomy/bone_anatomy.hpp"
+#include "base/provenance.hpp"
+#include "base/warning.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace calcar::load
+{
+
+/**
+ * An area of the bone's surface by a weight that falls smoothly to 0 at its rim: 1 where the
+ * intended pressure is full. Points and outward normals are LPS.
+ */
+struct Patch
+{
+  std::string name;
+  std::function<double(Vec3 point, Vec3 outward_normal)> weight;
+  Vec3 centre; ///< nominal point of application: the resultant acts through it, mm
+  double radius_mm = 0;
+  bool on_surface =
+      false; ///< placed by a landmark: `settled` moves it onto the bone it was placed beside
+};
+
+/// A force with the patch it acts on.
+struct AppliedForce
+{
+  std::string name; ///< "hip_contact", "abductor"
+  Patch patch;
+  Vec3 force; ///< N, LPS
+};
+
+/// The load that "fracture load" counts: the hip force in N, a torque in N m, a compression in N.
+struct ReferenceLoad
+{
+  std::string what;
+  double value = 0;
+  std::string unit;
+};
+
+enum class ActivityKind
+{
+  daily,
+  accident
+};
+
+/// How a support holds the bone.
+enum class SupportKind
+{
+  clamped, ///< all nodes of the patch fixed
+  springs  ///< an elastic foundation along given directions
+};
+
+struct Support
+{
+  std::string name;
+  SupportKind kind = SupportKind::clamped;
+  Patch patch;
+  std::vector<Vec3> directions;  ///< LPS unit vectors of the springs
+  double stiffness_N_per_mm = 0; ///< of the whole patch, along each direction
+};
+
+/// Supports in which the load cases of a rig are solved; superposition holds inside one rig only.
+struct Rig
+{
+  std::string name;
+  std::string words;
+  std::vector<Support> supports;
+  std::string source;
+  std::string status; ///< "verified", "project_choice", ... as in material/data_record.hpp
+  Source file;
+};
+
+/// An activity on this bone: forces in LPS newtons in a rig.
+struct LoadCase
+{
+  std::string name;
+  std::string title;
+  ActivityKind kind = ActivityKind::daily;
+  std::string rig;
+  std::vector<AppliedForce> forces;
+  ReferenceLoad reference;
+  std::string set; ///< "heller2005", "orthoload2016", ...: sets are never mixed
+  std::string source;
+  std::string status; ///< as in material/data_record.hpp
+  std::string note;
+  Source file;
+  Warnings warnings;
+};
+
+} // namespace calcar::load

@@ -1,0 +1,147 @@
+#include "load/rig.hpp"
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace calcar::load
+{
+namespace
+{
+FallAngles read_fall(const Table& table)
+{
+  FallAngles angles;
+  angles.shaft_from_horizontal_deg = table.number("shaft_from_horizontal_deg");
+  angles.internal_rotation_deg = table.number("internal_rotation_deg");
+  for (const std::string key : {"shaft_from_horizontal_deg", "internal_rotation_deg"})
+    table.require(std::abs(table.number(key)) <= 90, key, "-90 to 90 degrees");
+  return angles;
+}
+
+SupportPlan read_support(const Table& table, const RigPlan& plan)
+{
+  SupportPlan support;
+  support.name = table.text("name");
+  std::vector<std::string> areas;
+  for (const Area& area : plan.areas)
+    areas.push_back(area.name);
+  support.area = table.choice("area", areas);
+  if (table.choice("kind", {"clamped", "springs"}) != "springs")
+    return support;
+
+  support.kind = SupportKind::springs;
+  support.directions = table.texts("directions");
+  table.require(!support.directions.empty(), "directions", "one to three named directions");
+  auto known = anatomy::direction_names();
+  if (plan.fall)
+    known.push_back("fall");
+  for (const std::string& name : support.directions)
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      table.complain("directions", "unknown direction \"" + name + "\"", join(known),
+                     suggestion(name, known));
+  support.stiffness_N_per_mm = table.number("stiffness_N_per_mm");
+  table.require(support.stiffness_N_per_mm > 0, "stiffness_N_per_mm", "more than 0");
+  return support;
+}
+
+Vec3 without(Vec3 vector, Vec3 unit)
+{
+  return vector - dot(vector, unit) * unit;
+}
+} // namespace
+
+const Area* RigPlan::area(const std::string& name) const
+{
+  const auto found =
+      std::find_if(areas.begin(), areas.end(), [&](const Area& area) { return area.name == name; });
+  return found == areas.end() ? nullptr : &*found;
+}
+
+RigPlan read_rig(const std::filesystem::path& file)
+{
+  const Table table = Table::read(file);
+  RigPlan plan;
+  plan.record = material::read_record(table);
+  const std::string bone = table.choice("bone", anatomy::bone_names());
+  if (!bone.empty())
+    plan.bone = anatomy::bone_kind(bone);
+  if (const auto fall = table.maybe_table("fall"))
+    plan.fall = read_fall(*fall);
+  for (const Table& entry : table.tables("area"))
+  {
+    plan.areas.push_back(read_area(entry));
+    const Area& area = plan.areas.back();
+    if (!plan.fall && (!area.against.empty() || !area.facing.empty()))
+      entry.complain("name", "area \"" + area.name + "\" follows the fall, the rig has none", "",
+                     "add [fall] with its angles");
+  }
+  for (const Table& entry : table.tables("support"))
+    plan.supports.push_back(read_support(entry, plan));
+  if (plan.supports.empty())
+    table.complain("support", "there is no [[support]]", "at least one", "nothing holds the bone");
+  table.check();
+  return plan;
+}
+
+RigPlan rig_plan(const std::string& name, const std::string& place)
+{
+  return read_rig(data_file("cases/rigs", name, "rig", place));
+}
+
+Vec3 fall_direction(const FallAngles& angles, const anatomy::BoneAnatomy& bone)
+{
+  const std::string what = "direction of the fall";
+  const Vec3 neck =
+      landmark(bone, "femoral_head_centre", what) - landmark(bone, "femoral_neck_centre", what);
+  const Vec3 proximal = bone.frame.proximal;
+  const Vec3 n = normalized(without(neck, proximal));
+  Vec3 a = cross(proximal, n);
+  if (dot(a, bone.frame.anterior) < 0)
+    a = -a;
+  const double tilt = angles.shaft_from_horizontal_deg * std::numbers::pi / 180;
+  const double turn = angles.internal_rotation_deg * std::numbers::pi / 180;
+  return -(std::cos(tilt) * (std::cos(turn) * n + std::sin(turn) * a) - std::sin(tilt) * proximal);
+}
+
+Vec3 fall_of(const RigPlan& plan, const anatomy::BoneAnatomy& bone)
+{
+  return plan.fall ? fall_direction(*plan.fall, bone) : Vec3{};
+}
+
+Rig make_rig(const RigPlan& plan, const anatomy::BoneAnatomy& bone)
+{
+  if (plan.bone != bone.kind)
+    throw InputError(Fault::command, {"rig \"" + plan.record.name + "\"",
+                                      "it is for the " + anatomy::to_string(plan.bone) +
+                                          ", the bone is a " + anatomy::to_string(bone.kind),
+                                      "", "choose an activity of this bone", ""});
+  const Vec3 fall = fall_of(plan, bone);
+  Rig rig;
+  rig.name = plan.record.name;
+  rig.words = plan.record.words;
+  rig.source = plan.record.source;
+  rig.status = material::to_string(plan.record.status);
+  rig.file = plan.record.file;
+  for (const SupportPlan& support : plan.supports)
+  {
+    rig.supports.push_back({support.name,
+                            support.kind,
+                            make_patch(*plan.area(support.area), bone, fall),
+                            {},
+                            support.stiffness_N_per_mm});
+    for (const std::string& name : support.directions)
+      rig.supports.back().directions.push_back(
+          name == "fall" ? fall : anatomy::direction(bone.frame, name));
+  }
+  return rig;
+}
+
+Rig make_rig(const std::string& name, const anatomy::BoneAnatomy& bone, const std::string& place)
+{
+  return make_rig(rig_plan(name, place), bone);
+}
+
+} // namespace calcar::load

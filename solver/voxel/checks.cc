@@ -1,0 +1,206 @@
+#include "voxel/checks.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+namespace calcar::voxel
+{
+namespace
+{
+
+using model::NodeIndex;
+
+constexpr std::size_t most_problems = 10; ///< a list of a million bad voxels helps nobody
+
+std::string indices(int i, int j, int k)
+{
+  std::string text = "(";
+  text += std::to_string(i) + ", " + std::to_string(j) + ", " + std::to_string(k) + ")";
+  return text;
+}
+
+std::string voxel_name(const image::Grid& grid, std::uint64_t offset)
+{
+  const auto nx = static_cast<std::uint64_t>(grid.size[0]);
+  const auto ny = static_cast<std::uint64_t>(grid.size[1]);
+  return "voxel " + indices(static_cast<int>(offset % nx), static_cast<int>(offset / nx % ny),
+                            static_cast<int>(offset / (nx * ny)));
+}
+
+std::string node_name(const NodeIndex& node)
+{
+  return "node " + indices(node.i, node.j, node.k);
+}
+
+void throw_if_any(std::vector<Problem> problems)
+{
+  if (!problems.empty())
+    throw InputError(Fault::data, std::move(problems));
+}
+
+void add(std::vector<Problem>& problems, Problem problem)
+{
+  if (problems.size() < most_problems)
+    problems.push_back(std::move(problem));
+  else if (problems.size() == most_problems)
+    problems.push_back({"further places", "more problems like these", "", "", ""});
+}
+
+void check_grid(const model::VoxelBody& body)
+{
+  const auto& grid = body.grid;
+  for (std::size_t d = 0; d < 3; ++d)
+    if (grid.size[d] < 1 || !(grid.spacing[d] > 0) || !std::isfinite(grid.spacing[d]))
+      throw InputError(Fault::data,
+                       Problem{"voxel grid",
+                               "axis " + std::to_string(d) + " has " +
+                                   std::to_string(grid.size[d]) + " voxels of " +
+                                   format_number(grid.spacing[d]) + " mm",
+                               "at least one voxel of positive size", "check the image", ""});
+  if (body.voxels.empty())
+    throw InputError(Fault::data, Problem{"voxel body", "no active voxel", "at least one",
+                                          "check the mask and its label", ""});
+  if (body.youngs.size() != body.voxels.size() || body.poisson.size() != body.voxels.size())
+    throw InputError(Fault::data,
+                     Problem{"voxel body", "as many moduli as voxels are needed", "", "", ""});
+  for (std::size_t v = 0; v < body.voxels.size(); ++v)
+    if (body.voxels[v] >= grid.voxels() || (v > 0 && body.voxels[v] <= body.voxels[v - 1]))
+      throw InputError(Fault::data, Problem{voxel_name(grid, body.voxels[v]),
+                                            "outside the grid, or not after the one before it",
+                                            "voxels of the grid in ascending order", "", ""});
+}
+
+void check_fixed(const std::vector<NodeIndex>& nodes, const model::VoxelSupports& supports,
+                 std::vector<Problem>& problems)
+{
+  std::map<std::array<int, 4>, double> values;
+  for (const model::FixedComponent& fixed : supports.fixed)
+  {
+    if (fixed.axis < 0 || fixed.axis > 2 || !std::isfinite(fixed.displacement))
+      add(problems, {node_name(fixed.node),
+                     "displacement " + format_number(fixed.displacement) + " along axis " +
+                         std::to_string(fixed.axis),
+                     "a finite displacement along axis 0, 1 or 2", "", ""});
+    if (find_in(nodes, fixed.node) < 0)
+      add(problems, {node_name(fixed.node), "a support where there is no active voxel",
+                     "corners of active voxels", "move the support onto the body", ""});
+    const auto [known, is_new] =
+        values.insert({{fixed.node.i, fixed.node.j, fixed.node.k, fixed.axis}, fixed.displacement});
+    if (!is_new && known->second != fixed.displacement)
+      add(problems, {node_name(fixed.node),
+                     "displacements " + format_number(known->second, 9) + " and " +
+                         format_number(fixed.displacement, 9) + " mm along axis " +
+                         std::to_string(fixed.axis),
+                     "one displacement per component", "let the supports not overlap", ""});
+  }
+}
+
+void check_springs(const std::vector<NodeIndex>& nodes, const model::VoxelSupports& supports,
+                   std::vector<Problem>& problems)
+{
+  for (const model::NodeSpring& spring : supports.springs)
+  {
+    if (find_in(nodes, spring.node) < 0)
+      add(problems, {node_name(spring.node), "a spring where there is no active voxel",
+                     "corners of active voxels", "move the support onto the body", ""});
+    // By Jacobi rotations: a spring along one direction has two eigenvalues that are 0 but for
+    // rounding, where the closed form errs by 1e-8 of the largest.
+    const auto pairs = eigenpairs(spring.stiffness);
+    const std::array values = {pairs[0].value, pairs[1].value, pairs[2].value};
+    if (!std::isfinite(values[0]) || !std::isfinite(values[2]) ||
+        values[2] < -1e-9 * std::abs(values[0]))
+      add(problems,
+          {node_name(spring.node),
+           "a spring with stiffness " + format_number(values[2]) + " N/mm in one direction",
+           "0 or more in every direction", "", ""});
+  }
+}
+
+void check_support_numbers(const model::VoxelSupports& supports, std::vector<Problem>& problems)
+{
+  const auto check = [&](const NodeIndex& node, int support)
+  {
+    if (support < 0 || support >= static_cast<int>(supports.names.size()))
+      add(problems,
+          {node_name(node), "support number " + std::to_string(support),
+           "0 to " + std::to_string(static_cast<int>(supports.names.size()) - 1), "", ""});
+  };
+  for (const auto& fixed : supports.fixed)
+    check(fixed.node, fixed.support);
+  for (const auto& spring : supports.springs)
+    check(spring.node, spring.support);
+}
+
+} // namespace
+
+std::int64_t find_in(const std::vector<NodeIndex>& nodes, const NodeIndex& node)
+{
+  const auto before = [](const NodeIndex& a, const NodeIndex& b) {
+    return a.k != b.k ? a.k < b.k : a.j != b.j ? a.j < b.j : a.i < b.i;
+  };
+  const auto found = std::lower_bound(nodes.begin(), nodes.end(), node, before);
+  return found != nodes.end() && *found == node ? found - nodes.begin() : -1;
+}
+
+void check_body(const model::VoxelBody& body)
+{
+  check_grid(body);
+  std::vector<Problem> problems;
+  for (std::size_t v = 0; v < body.voxels.size(); ++v)
+  {
+    // Below the smallest normal number the shear modulus could round to zero, which means void.
+    if (!(body.youngs[v] > 4 * std::numeric_limits<float>::min()) || !std::isfinite(body.youngs[v]))
+      add(problems,
+          {voxel_name(body.grid, body.voxels[v]),
+           "Young's modulus " + format_number(static_cast<double>(body.youngs[v])) + " MPa",
+           "more than 0 and finite", "leave void voxels out of the body, or check the density law",
+           ""});
+    if (!(body.poisson[v] > -1 && body.poisson[v] < 0.5F))
+      add(problems, {voxel_name(body.grid, body.voxels[v]),
+                     "Poisson's ratio " + format_number(static_cast<double>(body.poisson[v])),
+                     "more than -1 and less than 0.5", "check the material", ""});
+  }
+  throw_if_any(std::move(problems));
+}
+
+void check_supports(const model::VoxelBody& body, const std::vector<NodeIndex>& nodes,
+                    const model::VoxelSupports& supports)
+{
+  std::vector<Problem> problems;
+  check_support_numbers(supports, problems);
+  check_fixed(nodes, supports, problems);
+  check_springs(nodes, supports, problems);
+  throw_if_any(std::move(problems));
+
+  const std::vector<Piece> list = pieces(body);
+  const auto motions = free_motions(body, list, supports);
+  for (std::size_t p = 0; p < list.size(); ++p)
+    if (!motions[p].empty())
+      add(problems,
+          {"the piece of " + std::to_string(list[p].voxels.size()) + " voxels with " +
+               voxel_name(body.grid, body.voxels[list[p].voxels.front()]),
+           "its supports leave it free: " + join(motions[p]), "supports that hold every piece",
+           "add supports, or leave the piece out of the body", ""});
+  throw_if_any(std::move(problems));
+}
+
+void check_forces(const std::vector<NodeIndex>& nodes, const std::vector<model::NodalForce>& forces)
+{
+  std::vector<Problem> problems;
+  for (const model::NodalForce& force : forces)
+  {
+    if (!std::isfinite(norm(force.force)))
+      add(problems, {node_name(force.node), "a force that is not a finite number", "", "", ""});
+    if (find_in(nodes, force.node) < 0)
+      add(problems, {node_name(force.node), "a force where there is no active voxel",
+                     "corners of active voxels", "move the load onto the body", ""});
+  }
+  throw_if_any(std::move(problems));
+}
+
+} // namespace calcar::voxel

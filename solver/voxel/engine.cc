@@ -1,0 +1,280 @@
+#include "voxel/engine.hpp"
+
+#include "base/log.hpp"
+#include "base/parallel.hpp"
+#include "base/text.hpp"
+#include "voxel/checks.hpp"
+#include "voxel/conjugate_gradients.hpp"
+#include "voxel/constraints.hpp"
+#include "voxel/multigrid.hpp"
+#include "voxel/operator.hpp"
+#include "voxel/results.hpp"
+#include "voxel/spread.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <type_traits>
+
+namespace calcar::voxel
+{
+namespace
+{
+
+/// Sends rank 0's list of plain values to all ranks.
+template <typename T>
+std::vector<T> broadcast_list(const std::vector<T>& list, MPI_Comm comm)
+{
+  static_assert(std::is_trivially_copyable_v<T>);
+  std::vector<T> result = is_root(comm) ? list : std::vector<T>{};
+  std::uint64_t count = result.size();
+  MPI_Bcast(&count, 1, MPI_UINT64_T, 0, comm);
+  result.resize(count);
+  constexpr std::uint64_t chunk = (std::uint64_t{1} << 30) / sizeof(T);
+  for (std::uint64_t at = 0; at < count; at += chunk)
+    MPI_Bcast(result.data() + at, static_cast<int>(std::min(chunk, count - at) * sizeof(T)),
+              MPI_BYTE, 0, comm);
+  return result;
+}
+
+/// A prescribed component on this rank, and the support that its reaction belongs to.
+struct Prescribed
+{
+  std::size_t component; ///< 3 node + axis
+  double displacement;
+  int support;
+};
+
+/// A spring at an owned node, and its support.
+struct Foundation
+{
+  Spring spring;
+  int support;
+};
+
+struct Held
+{
+  std::vector<Prescribed> prescribed; ///< ascending, each component once
+  std::vector<Foundation> foundations;
+};
+
+Held locate_supports(const Level& level, const model::VoxelSupports& supports, MPI_Comm comm)
+{
+  Held held;
+  for (const model::FixedComponent& fixed : broadcast_list(supports.fixed, comm))
+  {
+    const auto& at = fixed.node;
+    const std::int32_t node = find_node(level.bricks, level.nodes, at.i, at.j, at.k);
+    if (node >= 0)
+      held.prescribed.push_back(
+          {3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(fixed.axis),
+           fixed.displacement, fixed.support});
+  }
+  // A component given twice (with one value, as checked) counts for the first support.
+  std::stable_sort(held.prescribed.begin(), held.prescribed.end(),
+                   [](const auto& a, const auto& b) { return a.component < b.component; });
+  const auto same = [](const auto& a, const auto& b) { return a.component == b.component; };
+  held.prescribed.erase(std::unique(held.prescribed.begin(), held.prescribed.end(), same),
+                        held.prescribed.end());
+  for (const model::NodeSpring& spring : broadcast_list(supports.springs, comm))
+  {
+    const auto& at = spring.node;
+    const std::int32_t node = find_node(level.bricks, level.nodes, at.i, at.j, at.k);
+    if (node >= 0 && node < level.nodes.owned)
+      held.foundations.push_back({{node, spring.stiffness}, spring.support});
+  }
+  return held;
+}
+
+Vec3 at_node(const std::vector<double>& values, std::int32_t node)
+{
+  const std::size_t first = 3 * static_cast<std::size_t>(node);
+  return {values[first], values[first + 1], values[first + 2]};
+}
+
+} // namespace
+
+struct Engine::State
+{
+  MPI_Comm comm = MPI_COMM_NULL;
+  Options options;
+  std::vector<model::NodeIndex> nodes; ///< rank 0
+  Distribution distribution;           ///< rank 0
+  NodeOrder order;                     ///< rank 0
+  Held held;
+  int supports = 0;
+  std::uint64_t unknowns = 0;
+  std::optional<Multigrid> multigrid;
+
+  ~State()
+  {
+    multigrid.reset();
+    int finalized = 0;
+    MPI_Finalized(&finalized);
+    if (!finalized && comm != MPI_COMM_NULL)
+      MPI_Comm_free(&comm);
+  }
+
+  void build(const model::VoxelBody& body, const model::VoxelSupports& given);
+  Solution solve(const std::vector<model::NodalForce>& forces, double scale);
+  std::vector<LocalForce> locate_forces(const std::vector<model::NodalForce>& forces) const;
+  void add_reactions(const std::vector<LocalForce>& forces, const std::vector<double>& u,
+                     Solution& solution) const;
+};
+
+void Engine::State::build(const model::VoxelBody& body, const model::VoxelSupports& given)
+{
+  on_root(comm,
+          [&]
+          {
+            check_body(body);
+            nodes = nodes_of(body);
+            check_supports(body, nodes, given);
+            const auto hinged = hinged_parts(body, given);
+            if (!hinged.empty())
+              log_detail(std::to_string(hinged.size()) +
+                         " parts hang on an edge or corner only: a load on them is not carried");
+          });
+  Level finest;
+  finest.bricks = spread(body, comm, distribution);
+  finest.nodes = number_nodes(finest.bricks, true, comm);
+  held = locate_supports(finest, given, comm);
+  for (const Prescribed& prescribed : held.prescribed)
+    finest.constraints.fixed.push_back(prescribed.component);
+  for (const Foundation& foundation : held.foundations)
+    finest.constraints.springs.push_back(foundation.spring);
+  merge(finest.constraints.springs);
+  order = node_order(finest, nodes, comm);
+
+  supports = static_cast<int>(given.names.size());
+  MPI_Bcast(&supports, 1, MPI_INT, 0, comm);
+  unknowns = 3 * static_cast<std::uint64_t>(finest.nodes.owned);
+  MPI_Allreduce(MPI_IN_PLACE, &unknowns, 1, MPI_UINT64_T, MPI_SUM, comm);
+  on_all(comm, [&] { multigrid.emplace(std::move(finest), comm); });
+}
+
+std::vector<LocalForce>
+Engine::State::locate_forces(const std::vector<model::NodalForce>& forces) const
+{
+  std::vector<LocalForce> result;
+  const Level& level = multigrid->finest();
+  for (const model::NodalForce& force : broadcast_list(forces, comm))
+  {
+    const auto& at = force.node;
+    const std::int32_t node = find_node(level.bricks, level.nodes, at.i, at.j, at.k);
+    if (node >= 0)
+      result.push_back({node, force.force});
+  }
+  return result;
+}
+
+void Engine::State::add_reactions(const std::vector<LocalForce>& forces,
+                                  const std::vector<double>& u, Solution& solution) const
+{
+  const Level& level = multigrid->finest();
+  std::vector<double> balance;
+  apply_voxels(level, u, balance);
+  double energy = 0.5 * dot(level.nodes, u, balance, comm);
+
+  std::vector<double> sums(3 * static_cast<std::size_t>(supports), 0);
+  const auto add = [&](int support, const Vec3& force)
+  {
+    for (std::size_t c = 0; c < 3; ++c)
+      sums[3 * static_cast<std::size_t>(support) + c] += force[c];
+  };
+  for (const Foundation& foundation : held.foundations)
+  {
+    const std::int32_t node = foundation.spring.node;
+    const Vec3 force = -(foundation.spring.stiffness * at_node(u, node));
+    add(foundation.support, force);
+    for (std::size_t c = 0; c < 3; ++c)
+      balance[3 * static_cast<std::size_t>(node) + c] -= force[c];
+  }
+  for (const LocalForce& force : forces)
+    for (std::size_t c = 0; c < 3; ++c)
+      balance[3 * static_cast<std::size_t>(force.node) + c] -= force.force[c];
+  for (const Prescribed& prescribed : held.prescribed)
+    if (prescribed.component < 3 * static_cast<std::size_t>(level.nodes.owned))
+    {
+      Vec3 force;
+      force[prescribed.component % 3] = balance[prescribed.component];
+      add(prescribed.support, force);
+    }
+  MPI_Allreduce(MPI_IN_PLACE, sums.data(), static_cast<int>(sums.size()), MPI_DOUBLE, MPI_SUM,
+                comm);
+  if (!is_root(comm))
+    return;
+  solution.strain_energy = energy;
+  for (std::size_t s = 0; s < sums.size(); s += 3)
+    solution.reaction.push_back({sums[s], sums[s + 1], sums[s + 2]});
+}
+
+Solution Engine::State::solve(const std::vector<model::NodalForce>& forces, double scale)
+{
+  on_root(comm, [&] { check_forces(nodes, forces); });
+  const Level& level = multigrid->finest();
+  const std::vector<LocalForce> local = locate_forces(forces);
+  MPI_Bcast(&scale, 1, MPI_DOUBLE, 0, comm);
+  std::vector<double> u(level.nodes.values(), 0);
+  for (const Prescribed& prescribed : held.prescribed)
+    u[prescribed.component] = scale * prescribed.displacement;
+
+  Solution solution;
+  on_all(comm, [&] { solution.report = solve_system(*multigrid, local, u, options, comm); });
+  log_detail("solved " + std::to_string(unknowns) + " unknowns in " +
+             std::to_string(solution.report.iterations) + " iterations, " +
+             format_number(solution.report.seconds, 3) + " s, relative residual " +
+             format_number(solution.report.relative_residual, 2));
+  solution.strain = gather_strains(level, u, distribution, comm);
+  solution.displacement = gather_displacements(level, u, order, comm);
+  add_reactions(local, u, solution);
+  return solution;
+}
+
+Engine::Engine(const model::VoxelBody& body, const model::VoxelSupports& supports, MPI_Comm comm,
+               Options options)
+    : state_(std::make_unique<State>())
+{
+  MPI_Comm_dup(comm, &state_->comm);
+  state_->options = options;
+  state_->build(body, supports);
+}
+
+Engine::~Engine() = default;
+Engine::Engine(Engine&&) noexcept = default;
+
+std::vector<Solution> Engine::solve(const std::vector<std::vector<model::NodalForce>>& forces,
+                                    const std::vector<double>& scale_prescribed)
+{
+  on_root(state_->comm,
+          [&]
+          {
+            if (forces.size() != scale_prescribed.size())
+              throw std::invalid_argument("as many scales as load cases are needed");
+          });
+  std::uint64_t cases = forces.size();
+  MPI_Bcast(&cases, 1, MPI_UINT64_T, 0, state_->comm);
+  std::vector<Solution> solutions;
+  for (std::size_t n = 0; n < cases; ++n)
+    solutions.push_back(
+        state_->solve(is_root(state_->comm) ? forces[n] : std::vector<model::NodalForce>{},
+                      is_root(state_->comm) ? scale_prescribed[n] : 0));
+  return solutions;
+}
+
+const std::vector<model::NodeIndex>& Engine::nodes() const
+{
+  return state_->nodes;
+}
+
+std::uint64_t Engine::unknowns() const
+{
+  return state_->unknowns;
+}
+
+int Engine::levels() const
+{
+  return static_cast<int>(state_->multigrid->levels().size());
+}
+
+} // namespace calcar::voxel

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "model/voxel_body.hpp"
+
+#include <mpi.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace calcar::voxel
+{
+
+struct Options
+{
+  double relative_residual =
+      1e-8; ///< ||f - K u|| / ||f|| in the free components (f includes prescribed motion)
+  int max_iterations = 1000;
+};
+
+/// What one solve took.
+struct SolveReport
+{
+  int iterations = 0;
+  double relative_residual = 0; ///< the true one, recomputed in double precision at the end
+  double seconds = 0;
+};
+
+/**
+ * One solution gathered on rank 0 (empty elsewhere). All in grid axes (i, j, k); index a voxel as
+ * in VoxelBody.
+ */
+struct Solution
+{
+  std::vector<SymTensor> strain;  ///< per active voxel, at its centre (mean gradient of the voxel)
+  std::vector<Vec3> displacement; ///< per node of Engine::nodes(), mm
+  std::vector<Vec3> reaction;     ///< per support: force of the support on the body, N
+  double strain_energy = 0;       ///< 1/2 u K u over the voxels, N mm
+  SolveReport report;
+};
+
+/**
+ * The matrix-free voxel engine: trilinear hexahedra on the active voxels of a grid,
+ * multigrid-preconditioned conjugate gradients, spread over the ranks of a communicator. Construct
+ * and call collectively; the body, supports and forces are read on rank 0 only, and a failure there
+ * is thrown on every rank.
+ */
+class Engine
+{
+public:
+  /// Spreads the body, builds the levels and checks it. Throws InputError (data) for bad moduli,
+  /// for a body without enough support (naming the free motion), and SolveError when the set-up
+  /// fails.
+  Engine(const model::VoxelBody& body, const model::VoxelSupports& supports, MPI_Comm comm,
+         Options options = {});
+  ~Engine();
+  Engine(Engine&&) noexcept;
+
+  /// Solves for several right-hand sides, in order. `scale_prescribed[n]` multiplies the prescribed
+  /// displacements in the n-th (0 for a unit load, 1 where the supports' displacements drive).
+  /// Throws SolveError when one does not converge.
+  std::vector<Solution> solve(const std::vector<std::vector<model::NodalForce>>& forces,
+                              const std::vector<double>& scale_prescribed);
+
+  /// Nodes of the active voxels on rank 0, ascending by lattice offset k, j, i; empty elsewhere.
+  const std::vector<model::NodeIndex>& nodes() const;
+  /// Unknowns of the whole body: three per node, fixed ones included.
+  std::uint64_t unknowns() const;
+  int levels() const;
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace calcar::voxel

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <mpi.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace calcar::voxel
+{
+
+/// Sends to_rank[r] to rank r; returns what each rank sent here. Collective.
+std::vector<std::vector<std::uint64_t>>
+all_to_all(const std::vector<std::vector<std::uint64_t>>& to_rank, MPI_Comm comm);
+
+/// A node that several ranks store: its number in the list asked about, and all ranks that store
+/// it, ascending.
+struct SharedNode
+{
+  std::size_t index;
+  std::vector<int> ranks;
+};
+
+/**
+ * Finds which of the nodes `ids` (global, without repetition) other ranks list too. Every id is
+ * sent to the rank that its hash names, which compares: no rank sees all of them. Result ascending
+ * by index. Collective.
+ */
+std::vector<SharedNode> find_shared(const std::vector<std::uint64_t>& ids, MPI_Comm comm);
+
+/**
+ * Sums partial values of shared nodes. Each sharer adds the same numbers in the same order
+ * (ascending rank), so that all copies are equal to the last bit.
+ */
+class Exchange
+{
+public:
+  Exchange() = default; ///< nothing is shared
+
+  /// `nodes[n]` is the local node of shared[n], `ids[n]` its global id.
+  Exchange(const std::vector<SharedNode>& shared, const std::vector<std::int32_t>& nodes,
+           const std::vector<std::uint64_t>& ids, MPI_Comm comm);
+
+  /// Sums three components per node over all sharers. Collective over the sharers.
+  void sum(float* values) const;
+  void sum(double* values) const;
+
+  /// Bytes that this rank sends in one sum of `float` values.
+  std::size_t bytes_sent() const;
+  std::size_t neighbours() const { return neighbours_.size(); }
+
+private:
+  struct Neighbour
+  {
+    int rank;
+    std::vector<std::int32_t> slots; ///< into nodes_, ascending by global id
+  };
+
+  template <typename T>
+  void sum_values(T* values, MPI_Datatype type) const;
+
+  MPI_Comm comm_ = MPI_COMM_NULL;
+  int rank_ = 0;
+  std::vector<std::int32_t> nodes_;   ///< local shared nodes, ascending by global id
+  std::vector<Neighbour> neighbours_; ///< ascending by rank
+};
+
+} // namespace calcar::voxel

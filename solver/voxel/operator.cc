@@ -1,0 +1,218 @@
+#include "voxel/operator.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace calcar::voxel
+{
+namespace
+{
+
+template <typename T>
+void add_springs(const Level& level, const std::vector<T>& u, std::vector<T>& f)
+{
+  for (const Spring& spring : level.constraints.springs)
+  {
+    const std::size_t at = 3 * static_cast<std::size_t>(spring.node);
+    const Vec3 force =
+        spring.stiffness * Vec3{static_cast<double>(u[at]), static_cast<double>(u[at + 1]),
+                                static_cast<double>(u[at + 2])};
+    f[at] += static_cast<T>(force.x);
+    f[at + 1] += static_cast<T>(force.y);
+    f[at + 2] += static_cast<T>(force.z);
+  }
+}
+
+template <typename T>
+void apply_all(const Level& level, const std::vector<T>& u, std::vector<T>& f)
+{
+  f.assign(level.nodes.values(), 0);
+  multiply(view(level), u.data(), f.data());
+  add_springs(level, u, f);
+  level.nodes.exchange.sum(f.data());
+}
+
+template <typename A, typename B>
+double dot_of(const Nodes& nodes, const std::vector<A>& a, const std::vector<B>& b, MPI_Comm comm)
+{
+  // Eight partial sums: vectorises without letting the compiler reorder sums on its own.
+  constexpr std::size_t width = 8;
+  double partial[width] = {};
+  const std::size_t count = 3 * static_cast<std::size_t>(nodes.owned);
+  std::size_t n = 0;
+  for (; n + width <= count; n += width)
+    for (std::size_t w = 0; w < width; ++w)
+      partial[w] += static_cast<double>(a[n + w]) * static_cast<double>(b[n + w]);
+  for (; n < count; ++n)
+    partial[0] += static_cast<double>(a[n]) * static_cast<double>(b[n]);
+  double sum = 0;
+  for (const double part : partial)
+    sum += part;
+  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, comm);
+  return sum;
+}
+
+/// A number in [-1, 1) made from a lattice number: the same start vector however the body is split.
+float scattered(std::uint64_t id)
+{
+  id = (id + 1) * 0x9e3779b97f4a7c15;
+  id = (id ^ id >> 31) * 0xbf58476d1ce4e5b9;
+  return static_cast<float>(static_cast<double>(id >> 11) * 0x1p-52 - 1.0);
+}
+
+std::vector<float> scattered_vector(const Level& level)
+{
+  std::vector<float> values(level.nodes.values(), 0);
+  for (std::int32_t n = 0; n < level.nodes.count; ++n)
+  {
+    const auto home = static_cast<std::size_t>(home_brick(level.nodes, n));
+    const std::uint64_t id = lattice_id(level.bricks, level.bricks.list[home],
+                                        level.nodes.position[static_cast<std::size_t>(n)]);
+    for (std::size_t c = 0; c < 3; ++c)
+      values[3 * static_cast<std::size_t>(n) + c] = scattered(3 * id + c);
+  }
+  mask(level.constraints, values);
+  return values;
+}
+
+} // namespace
+
+void apply(const Level& level, const std::vector<float>& u, std::vector<float>& f)
+{
+  apply_all(level, u, f);
+}
+
+void apply(const Level& level, const std::vector<double>& u, std::vector<double>& f)
+{
+  apply_all(level, u, f);
+}
+
+void apply_voxels(const Level& level, const std::vector<double>& u, std::vector<double>& f)
+{
+  f.assign(level.nodes.values(), 0);
+  multiply(view(level), u.data(), f.data());
+  level.nodes.exchange.sum(f.data());
+}
+
+std::vector<float> diagonal(const Level& level)
+{
+  std::vector<float> result(level.nodes.values(), 0);
+  DiagonalFactor factors[3];
+  for (int c = 0; c < 3; ++c)
+    factors[c] = diagonal_factor(level.bricks.spacing, c);
+  for (std::size_t v = 0; v < level.bricks.mu.size(); ++v)
+  {
+    if (!(level.bricks.mu[v] > 0))
+      continue;
+    const auto lambda = static_cast<double>(level.bricks.lambda[v]);
+    const auto mu = static_cast<double>(level.bricks.mu[v]);
+    const auto at = voxel_indices(static_cast<int>(v % brick_voxels));
+    const std::int32_t* table = level.nodes.table.data() + v / brick_voxels * brick_nodes;
+    for (int corner = 0; corner < 8; ++corner)
+    {
+      const std::int32_t node = table[node_position(at[0] + (corner & 1), at[1] + (corner >> 1 & 1),
+                                                    at[2] + (corner >> 2))];
+      for (std::size_t c = 0; c < 3; ++c)
+        result[3 * static_cast<std::size_t>(node) + c] +=
+            static_cast<float>(lambda * factors[c].of_lambda + mu * factors[c].of_mu);
+    }
+  }
+  for (const Spring& spring : level.constraints.springs)
+  {
+    const std::size_t at = 3 * static_cast<std::size_t>(spring.node);
+    result[at] += static_cast<float>(spring.stiffness.xx);
+    result[at + 1] += static_cast<float>(spring.stiffness.yy);
+    result[at + 2] += static_cast<float>(spring.stiffness.zz);
+  }
+  level.nodes.exchange.sum(result.data());
+  return result;
+}
+
+namespace
+{
+/// Largest eigenvalue of a symmetric tridiagonal matrix, by bisection with Sturm sequences.
+double largest_of_tridiagonal(const std::vector<double>& diagonal,
+                              const std::vector<double>& beside)
+{
+  double high = 0;
+  for (std::size_t n = 0; n < diagonal.size(); ++n)
+  {
+    const double left = n > 0 ? std::abs(beside[n - 1]) : 0;
+    const double right = n + 1 < diagonal.size() ? std::abs(beside[n]) : 0;
+    high = std::max(high, diagonal[n] + left + right);
+  }
+  double low = 0;
+  for (int step = 0; step < 60; ++step)
+  {
+    const double middle = (low + high) / 2;
+    int above = 0;
+    double q = 1;
+    for (std::size_t n = 0; n < diagonal.size(); ++n)
+    {
+      const double off = n > 0 ? beside[n - 1] : 0;
+      q = diagonal[n] - middle - (n > 0 ? off * off / q : 0);
+      if (q == 0)
+        q = 1e-300;
+      above += q > 0;
+    }
+    (above > 0 ? low : high) = middle;
+  }
+  return high;
+}
+} // namespace
+
+double estimate_largest_eigenvalue(const Level& level, int steps, MPI_Comm comm)
+{
+  // Conjugate gradients with D as preconditioner are Lanczos' method on D^-1 K: the coefficients
+  // form the tridiagonal matrix. Power steps would need several times as many products.
+  std::vector<float> r = scattered_vector(level), p(r.size(), 0.0F), product;
+  // Scaled so that soft and stiff parts of the body weigh the same.
+  for (std::size_t n = 0; n < r.size(); ++n)
+    r[n] = level.inverse_diagonal[n] > 0 ? r[n] / std::sqrt(level.inverse_diagonal[n]) : 0.0F;
+  std::vector<float> z(r.size());
+  std::vector<double> diagonal, beside;
+  double rz = 0, alpha = 0;
+  for (int step = 0; step < steps; ++step)
+  {
+    for (std::size_t n = 0; n < r.size(); ++n)
+      z[n] = r[n] * level.inverse_diagonal[n];
+    const double next = dot(level.nodes, z, r, comm);
+    const double beta = step > 0 ? next / rz : 0;
+    for (std::size_t n = 0; n < r.size(); ++n)
+      p[n] = z[n] + static_cast<float>(beta) * p[n];
+    apply(level, p, product);
+    mask(level.constraints, product);
+    const double curvature = dot(level.nodes, p, product, comm);
+    if (!(curvature > 0) || !(next > 0))
+      break;
+    const double last = alpha;
+    alpha = next / curvature;
+    diagonal.push_back(1 / alpha + (step > 0 ? beta / last : 0));
+    if (step > 0)
+      beside.push_back(std::sqrt(beta) / last);
+    rz = next;
+    for (std::size_t n = 0; n < r.size(); ++n)
+      r[n] -= static_cast<float>(alpha) * product[n];
+  }
+  return diagonal.empty() ? 1 : largest_of_tridiagonal(diagonal, beside);
+}
+
+double dot(const Nodes& nodes, const std::vector<double>& a, const std::vector<double>& b,
+           MPI_Comm comm)
+{
+  return dot_of(nodes, a, b, comm);
+}
+
+double dot(const Nodes& nodes, const std::vector<float>& a, const std::vector<double>& b,
+           MPI_Comm comm)
+{
+  return dot_of(nodes, a, b, comm);
+}
+
+double dot(const Nodes& nodes, const std::vector<float>& a, const std::vector<float>& b,
+           MPI_Comm comm)
+{
+  return dot_of(nodes, a, b, comm);
+}
+
+} // namespace calcar::voxel
