@@ -47,6 +47,11 @@ Json criterion_json(const risk::CriterionResult& result)
           {"unconfirmed", result.doubt.empty() ? Json(nullptr) : Json(result.doubt)}};
 }
 
+Json strain_json(const risk::PeakStrain& peak)
+{
+  return {{"value", number(peak.value)}, {"location", location_json(peak.location)}};
+}
+
 /// Strength as is over strength of the healthy twin, where both were solved.
 Json ratio_to_twin(const Results& results, const risk::ActivityAssessment& assessment)
 {
@@ -80,6 +85,9 @@ Json activity_json(const Results& results, const risk::ActivityAssessment& asses
           {"fracture_load_BW", number(assessment.fracture_load_BW)},
           {"strength_over_healthy_twin", ratio_to_twin(results, assessment)},
           {"location", location_json(headline.location)},
+          {"peak_strain",
+           {{"tension", strain_json(assessment.tension)},
+            {"compression", strain_json(assessment.compression)}}},
           {"largest_displacement_mm", number(assessment.largest_displacement_mm)},
           {"criteria", criteria}};
 }

@@ -46,6 +46,29 @@ std::vector<std::vector<double>> utilisations(const model::VoxelModel& model,
   return fields;
 }
 
+/// Largest tensile and compressive principal strain of every bone voxel, both positive.
+struct PrincipalStrains
+{
+  std::vector<double> tension;
+  std::vector<double> compression;
+};
+
+PrincipalStrains principal_strains(const analysis::Response& response, const JudgedVoxels& voxels)
+{
+  PrincipalStrains result;
+  result.tension.assign(response.strain.size(), 0);
+  result.compression.assign(response.strain.size(), 0);
+  for (std::size_t n = 0; n < response.strain.size(); ++n)
+  {
+    if (!voxels.bone[n])
+      continue;
+    const auto values = eigenvalues(response.strain[n]);
+    result.tension[n] = std::max(values[0], 0.0);
+    result.compression[n] = std::max(-values[2], 0.0);
+  }
+  return result;
+}
+
 std::string domain_words(const material::CriterionDomain& domain)
 {
   std::string words = domain.where == material::CriterionDomain::Where::surface
@@ -97,6 +120,14 @@ CriterionResult judge_worst_point(const std::vector<double>& field, const model:
   return result;
 }
 
+PeakStrain peak(const std::vector<double>& field, double sign, const model::VoxelModel& model,
+                const JudgedVoxels& voxels, const material::Protocol& protocol,
+                const anatomy::BoneAnatomy& bone)
+{
+  const CriterionResult worst = judge_worst_point(field, model, voxels, protocol, bone);
+  return {sign * worst.utilisation, worst.location};
+}
+
 /// What a criterion rests on that is not confirmed.
 std::string doubt_of(const material::Criterion& criterion, const material::Protocol& protocol)
 {
@@ -143,6 +174,9 @@ ActivityAssessment assess(const model::VoxelModel& model, const model::Lattice& 
     assessment.criteria.insert(headline ? assessment.criteria.begin() : assessment.criteria.end(),
                                std::move(result));
   }
+  const PrincipalStrains strains = principal_strains(response, voxels);
+  assessment.tension = peak(strains.tension, 1, model, voxels, protocol, bone);
+  assessment.compression = peak(strains.compression, -1, model, voxels, protocol, bone);
   for (const Vec3& u : response.displacement)
     assessment.largest_displacement_mm = std::max(assessment.largest_displacement_mm, norm(u));
   if (load_case.reference.unit == "N")

@@ -28,6 +28,13 @@ struct CriterionResult
   std::optional<anatomy::Location> location; ///< of the worst point; none for a volume criterion
 };
 
+/// The largest principal strain of one sign where the headline criterion is judged.
+struct PeakStrain
+{
+  double value = 0; ///< tension positive
+  std::optional<anatomy::Location> location;
+};
+
 /// The verdict on a variant in an activity. The first entry of `criteria` is the protocol's own,
 /// the headline.
 struct ActivityAssessment
@@ -38,6 +45,8 @@ struct ActivityAssessment
   std::string rig;
   load::ReferenceLoad reference;
   std::vector<CriterionResult> criteria;
+  PeakStrain tension;
+  PeakStrain compression;
   std::optional<double>
       fracture_load_N; ///< load factor times the reference load; none where that is no force
   std::optional<double> fracture_load_BW; ///< the same over body weight
