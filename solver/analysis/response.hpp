@@ -34,10 +34,11 @@ struct SolverSummary
   std::uint64_t voxels = 0;
   int levels = 0;
   int right_hand_sides = 0;
-  int iterations = 0;           ///< of the right-hand side that took most
-  int iterations_total = 0;     ///< of all right-hand sides
-  double relative_residual = 0; ///< the largest
-  double seconds = 0;           ///< set-up and solves
+  int iterations = 0;             ///< of the right-hand side that took most
+  int iterations_total = 0;       ///< of all right-hand sides
+  double relative_residual = 0;   ///< the largest
+  bool at_rounding_limit = false; ///< one could not be made smaller in double precision
+  double seconds = 0;             ///< set-up and solves
 };
 
 /// The summary of two sets of solves on one body (two rigs).

@@ -51,6 +51,7 @@ SolverSummary summary_of(const voxel::Engine& engine, const std::vector<voxel::S
     summary.iterations_total += solution.report.iterations;
     summary.relative_residual =
         std::max(summary.relative_residual, solution.report.relative_residual);
+    summary.at_rounding_limit = summary.at_rounding_limit || solution.report.at_rounding_limit;
   }
   return summary;
 }
@@ -84,6 +85,7 @@ SolverSummary merge(const SolverSummary& a, const SolverSummary& b)
   sum.iterations = std::max(a.iterations, b.iterations);
   sum.iterations_total = a.iterations_total + b.iterations_total;
   sum.relative_residual = std::max(a.relative_residual, b.relative_residual);
+  sum.at_rounding_limit = a.at_rounding_limit || b.at_rounding_limit;
   sum.seconds = a.seconds + b.seconds;
   return sum;
 }

@@ -8,7 +8,20 @@
 namespace calcar::anatomy
 {
 
-PointQuery read_point(const Table& table)
+namespace
+{
+bool listed(const std::string& name, const std::vector<std::string>& names)
+{
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string unknown_landmark(const std::string& name, BoneKind kind)
+{
+  return "unknown landmark \"" + name + "\" of a " + to_string(kind);
+}
+} // namespace
+
+PointQuery read_point(const Table& table, BoneKind kind)
 {
   PointQuery query;
   query.place = table.place();
@@ -16,6 +29,7 @@ PointQuery read_point(const Table& table)
   const bool by_point = table.has("point_lps_mm");
   if (by_landmark == by_point)
   {
+    table.known({"offset_mm"});
     table.complain("",
                    by_landmark ? "a point is given both by landmark and by point_lps_mm"
                                : "a point is not given",
@@ -29,10 +43,14 @@ PointQuery read_point(const Table& table)
     return query;
   }
   query.landmark = table.text("landmark");
+  const auto& landmarks = landmark_names(kind);
+  if (!landmarks.empty() && !query.landmark->empty() && !listed(*query.landmark, landmarks))
+    table.complain("landmark", unknown_landmark(*query.landmark, kind), join(landmarks),
+                   suggestion(*query.landmark, landmarks));
   query.offset_mm = table.named_numbers("offset_mm");
   const auto& known = direction_names();
   for (const auto& [name, value] : query.offset_mm)
-    if (std::find(known.begin(), known.end(), name) == known.end())
+    if (!listed(name, known))
       table.complain("offset_mm", "unknown direction \"" + name + "\"", join(known),
                      suggestion(name, known));
   return query;
@@ -47,16 +65,15 @@ Vec3 resolve(const PointQuery& query, const BoneAnatomy& bone)
   if (found != bone.landmarks.end())
     return found->second + named_vector(bone.frame, query.offset_mm);
   const auto& names = landmark_names(bone.kind);
-  if (std::find(names.begin(), names.end(), name) == names.end())
-    throw InputError(Fault::command,
-                     {query.place, "unknown landmark \"" + name + "\" of a " + to_string(bone.kind),
-                      join(names), suggestion(name, names), ""});
+  if (!listed(name, names))
+    throw InputError(Fault::command, {query.place, unknown_landmark(name, bone.kind), join(names),
+                                      suggestion(name, names), ""});
   std::vector<std::string> present;
   for (const auto& [landmark, point] : bone.landmarks)
     present.push_back(landmark);
   throw InputError(Fault::command,
                    {query.place, "landmark \"" + name + "\" lies outside the image", join(present),
-                    "choose one of these, or give point_lps_mm", ""});
+                    "choose one of these, give point_lps_mm, or use an image that shows it", ""});
 }
 
 } // namespace calcar::anatomy

@@ -22,8 +22,9 @@ struct PointQuery
   std::string place; ///< "case.toml:12"
 };
 
-/// Reads a point; wrong keys and unknown directions are complained of in the table.
-PointQuery read_point(const Table& table);
+/// Reads a point on a bone of this kind; wrong keys, unknown directions and landmarks that such a
+/// bone does not have are complained of in the table.
+PointQuery read_point(const Table& table, BoneKind kind);
 
 /// The point on this bone in LPS mm. Throws InputError (command) when the landmark is unknown for
 /// the bone or lies outside the image.

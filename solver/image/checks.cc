@@ -154,10 +154,19 @@ void require_volume(const Mask& mask, double least_cm3, double most_cm3, const s
   const double volume = volume_cm3(mask);
   if (volume >= least_cm3 && volume <= most_cm3)
     return;
-  throw InputError(Fault::data, {mask.source.path, "the mask has " + format_number(volume) + " cm3",
-                                 format_number(least_cm3) + " to " + format_number(most_cm3) +
-                                     " cm3 for a " + bone,
-                                 "check the label, the kind of bone and the voxel spacing", ""});
+  // A factor of 1000 in length is one of 1e9 in volume: the file's spacing is in metres.
+  const double as_metres = volume * 1e9;
+  const bool metres = as_metres >= least_cm3 && as_metres <= most_cm3;
+  throw InputError(
+      Fault::data,
+      {mask.source.path,
+       "the mask has " + format_number(volume) + " cm3 with voxels of " +
+           format_number(mask.grid.spacing.x) + " x " + format_number(mask.grid.spacing.y) + " x " +
+           format_number(mask.grid.spacing.z) + " mm",
+       format_number(least_cm3) + " to " + format_number(most_cm3) + " cm3 for a " + bone,
+       metres ? "the spacing looks like metres: write the image with its spacing in mm"
+              : "check the label, the kind of bone and the voxel spacing",
+       ""});
 }
 
 } // namespace calcar::image

@@ -1,6 +1,6 @@
 #include "lesion/lesion.hpp"
 
-#include "base/text.hpp"
+#include "base/files.hpp"
 
 #include <algorithm>
 
@@ -30,7 +30,7 @@ void read_ellipsoid(const Table& table, Lesion& lesion)
 }
 } // namespace
 
-Lesion read_lesion(const Table& table)
+Lesion read_lesion(const Table& table, anatomy::BoneKind bone)
 {
   Lesion lesion;
   lesion.place = table.place();
@@ -44,8 +44,8 @@ Lesion read_lesion(const Table& table)
                    "leave the lesion out (the CT's density already has its effect) or set in_ct = "
                    "false for a virtual one");
   lesion.shape = table.choice("shape", {"sphere", "ellipsoid"});
-  lesion.centre = anatomy::read_point(table.table("centre"));
-  lesion.tissue = table.text("tissue", "tumour_lytic");
+  lesion.centre = anatomy::read_point(table.table("centre"), bone);
+  lesion.tissue = table.choice("tissue", data_names("materials/tissues"), "tumour_lytic");
   if (lesion.shape == "sphere")
   {
     lesion.radius_mm = table.number("radius_mm");

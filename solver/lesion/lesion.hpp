@@ -4,6 +4,7 @@
 #include "base/table.hpp"
 #include "geometry/solid.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,8 @@ struct Lesion
   std::string place;
 };
 
-/// Reads one [[lesion]]; wrong values are complained of in the table.
-Lesion read_lesion(const Table& table);
+/// Reads one [[lesion]] of a bone of this kind; wrong values are complained of in the table.
+Lesion read_lesion(const Table& table, anatomy::BoneKind bone);
 
 /// A lesion in the bone.
 struct PlacedLesion

@@ -1,5 +1,6 @@
 #include "pipeline/case.hpp"
 
+#include "anatomy/find_anatomy.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "load/catalogue.hpp"
@@ -91,7 +92,8 @@ std::vector<ActivityChoice> read_activities(const Table& document, anatomy::Bone
   std::vector<ActivityChoice> activities;
   std::set<std::string> seen;
   const auto known = load::activity_names(bone);
-  for (const Table& table : document.tables("activity"))
+  const auto tables = document.tables("activity");
+  for (const Table& table : tables)
   {
     const std::string name = table.choice("name", known);
     if (name.empty())
@@ -100,7 +102,7 @@ std::vector<ActivityChoice> read_activities(const Table& document, anatomy::Bone
       table.complain("name", "activity \"" + name + "\" is there twice", "", "remove one of them");
     activities.push_back({name, table.place("name")});
   }
-  if (activities.empty() && document.problems().empty())
+  if (tables.empty())
     document.complain("activity", "no [[activity]] is given", join(known), "add at least one");
   return activities;
 }
@@ -118,12 +120,11 @@ PatientCase read_patient_case(const Table& document)
     voxels->require(patient.voxel_mm >= 0.1 && patient.voxel_mm <= 5, "size_mm", "0.1 to 5 mm");
   }
   if (const auto landmarks = document.maybe_table("landmarks"))
-    for (const std::string& name : landmarks->keys())
-      patient.landmarks[name] = landmarks->vector(name);
+    patient.landmarks = anatomy::read_overrides(*landmarks, patient.bone.kind);
   std::set<std::string> names;
   for (const Table& table : document.tables("lesion"))
   {
-    patient.lesions.push_back(lesion::read_lesion(table));
+    patient.lesions.push_back(lesion::read_lesion(table, patient.bone.kind));
     if (!names.insert(patient.lesions.back().name).second)
       table.complain("name", "two lesions are called \"" + patient.lesions.back().name + "\"", "",
                      "give each its own name");

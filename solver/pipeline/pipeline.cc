@@ -3,6 +3,7 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "base/parallel.hpp"
+#include "base/text.hpp"
 #include "pipeline/patient.hpp"
 #include "pipeline/results_folder.hpp"
 #include "pipeline/study.hpp"
@@ -43,6 +44,18 @@ void write_results(const Case& given, const Outcome& outcome, ResultsFolder& fol
   write_text(path / "provenance.json", report::provenance_json(outcome.results));
 }
 
+void warn_of_rounding(const voxel::Options& asked, report::Results& results)
+{
+  if (results.solver.at_rounding_limit)
+    results.warnings.push_back(
+        {"rounding_limit",
+         "the solver stopped at a relative residual of " +
+             format_number(results.solver.relative_residual, 3) +
+             ", the limit of double precision on this body; asked for were " +
+             format_number(asked.relative_residual, 3),
+         "[solver] relative_residual"});
+}
+
 void tell_warnings(const Warnings& warnings)
 {
   for (const Warning& warning : warnings)
@@ -79,6 +92,7 @@ Outcome run_case(const std::filesystem::path& case_file, const RunOptions& optio
   on_root(comm,
           [&]
           {
+            warn_of_rounding(given.solver, outcome.results);
             tell_warnings(outcome.results.warnings);
             if (!folder)
               return;

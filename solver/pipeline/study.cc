@@ -230,6 +230,7 @@ void record(const Problem& problem, const voxel::Engine& engine, const voxel::So
   results.solver.right_hand_sides = 1;
   results.solver.iterations = results.solver.iterations_total = solution.report.iterations;
   results.solver.relative_residual = solution.report.relative_residual;
+  results.solver.at_rounding_limit = solution.report.at_rounding_limit;
   results.solver.seconds = seconds;
   for (std::size_t s = 0; s < problem.supports.names.size(); ++s)
     results.supports.push_back({problem.supports.names[s], "as is", "", solution.reaction[s]});

@@ -125,7 +125,12 @@ SolveReport solve_system(Multigrid& multigrid, const std::vector<LocalForce>& fo
       break;
     // Rounding made the running residual too small: go on from the true one while that still helps.
     if (norm > 0.5 * last_true)
-      fail("reached the limit of double precision", report.iterations, norm / whole);
+    {
+      if (norm > accepted_rounding_limit * whole)
+        fail("reached the limit of double precision", report.iterations, norm / whole);
+      report.at_rounding_limit = true;
+      break;
+    }
     last_true = norm;
     restart = true;
   }

@@ -25,7 +25,13 @@ struct SolveReport
   int iterations = 0;
   double relative_residual = 0; ///< the true one, recomputed in double precision at the end
   double seconds = 0;
+  /// The residual asked for lies below what double precision resolves on this body; what was
+  /// reached (below `accepted_rounding_limit`) stands in relative_residual.
+  bool at_rounding_limit = false;
 };
+
+/// A solve that stops at the limit of double precision is accepted up to this relative residual.
+constexpr double accepted_rounding_limit = 1e-9;
 
 /**
  * One solution gathered on rank 0 (empty elsewhere). All in grid axes (i, j, k); index a voxel as

@@ -74,11 +74,13 @@ class Patient(CommandLine):
         results = json.loads((self.folder / "out/results.json").read_text())
         self.assertEqual([v["name"] for v in results["variants"]], ["healthy twin", "as is"])
         for activity in results["variants"][1]["activities"]:
-            if activity["kind"] == "daily":
-                self.assertLess(activity["strength_over_healthy_twin"], 1.0, activity["name"])
+            # Where the weakest place is far from the lesion it changes nothing; it never makes the bone stronger.
+            self.assertLess(activity["strength_over_healthy_twin"], 1.01, activity["name"])
             self.assertAlmostEqual(activity["load_factor"] * activity["utilisation"], 1, places=9)
             self.assertAlmostEqual(activity["fracture_load_N"],
                                    activity["load_factor"] * activity["reference_load"]["value"], places=3)
+        ratios = {a["name"]: a["strength_over_healthy_twin"] for a in results["variants"][1]["activities"]}
+        self.assertLess(ratios["level_walking"], 0.98)
         rows = (self.folder / "out/summary.csv").read_text().splitlines()
         self.assertEqual(len(rows), 1 + 2 * 6)
         # Supports carry what is applied: the stance reaction opposes hip force and muscles together.

@@ -1,4 +1,4 @@
-#include "anatomy/landmark_query.hpp"
+#include "anatomy/bone_anatomy.hpp"
 #include "anatomy/population.hpp"
 #include "anatomy/region.hpp"
 #include "geometry/rotation.hpp"
@@ -23,18 +23,6 @@ const BoneAnatomy& bone()
 Vec3 off(const std::string& landmark, const std::map<std::string, double>& offset)
 {
   return bone().landmarks.at(landmark) + named_vector(bone().frame, offset);
-}
-
-/// The error text of a point written as TOML, "" when it is right.
-std::string point_error(const std::string& toml, const BoneAnatomy& of)
-{
-  return refusal(
-      [&]
-      {
-        const Table table = Table::parse(toml, "case.toml");
-        resolve_point(table, of);
-        table.check();
-      });
 }
 
 } // namespace
@@ -110,38 +98,6 @@ TEST_CASE("a place is told in words with the nearest landmark")
   CHECK(place.distance_mm == Approx(std::hypot(4, 8)));
   CHECK(locate(bone(), bone().landmarks.at("isthmus")).words ==
         "femoral shaft, central, at the isthmus");
-}
-
-TEST_CASE("a point of a case file is a landmark with an offset, or LPS coordinates")
-{
-  const Table by_name = Table::parse(
-      "landmark = \"femoral_neck_centre\"\noffset_mm = { medial = 6, distal = 4 }", "case.toml");
-  CHECK(norm(resolve_point(by_name, bone()) -
-             off("femoral_neck_centre", {{"medial", 6}, {"distal", 4}})) < 1e-12);
-  by_name.check();
-  const Table by_point = Table::parse("point_lps_mm = [12.5, -40, 310]", "case.toml");
-  CHECK(resolve_point(by_point, bone()) == Vec3{12.5, -40, 310});
-  by_point.check();
-}
-
-TEST_CASE("a point that cannot be resolved says what there is")
-{
-  const std::string unknown = point_error("landmark = \"femoral_neck_center\"", bone());
-  CHECK_THAT(unknown, Contains("case.toml:1") && Contains("femoral_neck_centre"));
-  CHECK_THAT(point_error("landmark = \"isthmus\"\noffset_mm = { upward = 3 }", bone()),
-             Contains("unknown direction \"upward\"; allowed: medial, lateral"));
-  CHECK_THAT(point_error("offset_mm = { medial = 3 }", bone()),
-             Contains("neither a landmark nor a point"));
-  CHECK_THAT(point_error("landmark = \"isthmus\"\npoint_lps_mm = [1, 2, 3]", bone()),
-             Contains("both a landmark and a point") && Contains("give one of them"));
-  FemurShape shape = quick_femur(Side::left);
-  shape.proximal_mm = 150;
-  const BoneAnatomy crop = make_femur(shape).truth;
-  CHECK_THAT(
-      point_error("landmark = \"medial_condyle\"", crop),
-      Contains(
-          "landmark \"medial_condyle\" lies outside the image; allowed: femoral_head_centre") &&
-          Contains("use an image that shows it"));
 }
 
 TEST_CASE("landmarks given by hand are read from a table, unknown ones refused with the list")
