@@ -48,16 +48,20 @@ void write_text(const fs::path& file, const std::string& text)
 fs::path data_folder(const std::string& name)
 {
   std::vector<fs::path> roots;
-  if (const char* chosen = std::getenv("CALCAR_DATA"))
+  const char* chosen = std::getenv("CALCAR_DATA");
+  if (chosen && *chosen)
     roots.emplace_back(chosen);
   else
-    roots = {fs::path(CALCAR_SOURCE_DATA), fs::path(CALCAR_INSTALLED_DATA)};
-  // An installation that was moved as a whole: <prefix>/bin/calcar beside <prefix>/share/calcar.
-  std::error_code ignored;
-  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  if (!ignored)
-    roots.insert(roots.begin() + (std::getenv("CALCAR_DATA") ? 1 : 0),
-                 program.parent_path().parent_path() / "share" / "calcar");
+  {
+    // An installation, also one that was moved as a whole: <prefix>/bin/calcar beside
+    // <prefix>/share/calcar.
+    std::error_code unknown;
+    const fs::path program = fs::read_symlink("/proc/self/exe", unknown);
+    if (!unknown)
+      roots.push_back(program.parent_path().parent_path() / "share" / "calcar");
+    roots.emplace_back(CALCAR_SOURCE_DATA);
+    roots.emplace_back(CALCAR_INSTALLED_DATA);
+  }
   for (const fs::path& root : roots)
     if (fs::is_directory(root / name))
       return root / name;

@@ -54,6 +54,10 @@ double interpolate(const image::Image<T>& image, const Cell& cell)
   return value;
 }
 
+/// A point on the border is inside whatever rounding makes of its index: images that are flipped or
+/// turned then give the same voxels.
+constexpr double half = 0.5 - 1e-9;
+
 /// The last lesion in the list that holds the point, -1 when none does.
 int lesion_at(const std::vector<lesion::PlacedLesion>& lesions, Vec3 point)
 {
@@ -76,7 +80,7 @@ MaterialField::MaterialField(const image::Volume& density, const image::Mask& ma
 std::optional<PointMaterial> MaterialField::at_index(Vec3 index) const
 {
   const auto cell = cell_around(grid(), index);
-  if (!cell || interpolate(*mask_, *cell) < 0.5)
+  if (!cell || interpolate(*mask_, *cell) < half)
     return std::nullopt;
   PointMaterial point;
   point.lesion = lesions_.empty() ? -1 : lesion_at(lesions_, grid().point(index));

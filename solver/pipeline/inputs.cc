@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <map>
 
 namespace calcar::pipeline
 {
@@ -32,20 +33,21 @@ material::DensityKind density_kind(image::PhantomKind kind)
                                             : material::DensityKind::cha;
 }
 
-/// Days from an ISO date to today; nothing when it cannot be read.
-std::optional<double> days_since(const std::optional<std::string>& date)
+std::string today()
 {
-  if (!date)
-    return std::nullopt;
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  if (std::sscanf(date->c_str(), "%d-%u-%u", &year, &month, &day) != 3)
-    return std::nullopt;
-  using namespace std::chrono;
-  const sys_days then = std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{day};
-  const double days = duration<double, std::ratio<86400>>(system_clock::now() - then).count();
-  return days < 0 ? std::nullopt : std::optional<double>(days);
+  const auto now = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  const std::chrono::year_month_day date(now);
+  char text[32];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return text;
+}
+
+/// Days since the scan; nothing when its date is unknown or lies in the future.
+std::optional<double> age_of_scan(const std::optional<std::string>& date)
+{
+  const auto days = date ? image::days_between(*date, today()) : std::nullopt;
+  return days && *days >= 0 ? days : std::nullopt;
 }
 
 struct Images
@@ -98,28 +100,43 @@ void record_calibration(const image::CalibrationResult& calibration, report::Res
     facts["r_squared"] = format_number(*calibration.r_squared, 6);
 }
 
+/// LPS direction of a face of the patient as border_contacts names it.
+Vec3 towards(const std::string& side)
+{
+  const std::map<std::string, Vec3> directions = {
+      {"left", {1, 0, 0}},      {"right", {-1, 0, 0}},   {"posterior", {0, 1, 0}},
+      {"anterior", {0, -1, 0}}, {"superior", {0, 0, 1}}, {"inferior", {0, 0, -1}}};
+  const auto found = directions.find(side);
+  return found == directions.end() ? Vec3{} : found->second;
+}
+
+/// Area of the mask on the image border, the shaft's own cut left out: there the bone goes on
+/// unseen.
+double cut_area_cm2(const image::Mask& mask, const anatomy::BoneAnatomy& bone)
+{
+  double area = 0;
+  for (const image::FaceContact& contact : image::border_contacts(mask))
+    if (dot(towards(contact.side), -bone.frame.proximal) < 0.7)
+      area += contact.area_cm2;
+  return area;
+}
+
 image::InputFacts facts_of(const PatientCase& given, const Images& images,
                            const image::CalibrationResult& calibration,
-                           const image::Volume& density, const image::Metal& metal)
+                           const image::Volume& density, const image::Metal& metal,
+                           const anatomy::BoneAnatomy& bone)
 {
-  image::InputFacts facts;
+  image::InputFacts facts = image::facts_of(images.acquisition, images.scan.grid);
   facts.calibration = calibration.name;
   facts.phantom = image::to_string(calibration.phantom);
   facts.calibration_r_squared = calibration.r_squared;
   facts.calibration_residual_g_cm3 = calibration.residual_g_cm3;
-  const Vec3 spacing = images.scan.grid.spacing;
-  facts.slice_mm =
-      images.acquisition.slice_thickness_mm.value_or(std::max({spacing.x, spacing.y, spacing.z}));
-  facts.pixel_mm = std::min({spacing.x, spacing.y, spacing.z});
-  facts.kernel = images.acquisition.kernel;
-  facts.kvp = images.acquisition.kvp;
   facts.calibration_kvp = given.calibration.kvp;
-  if (images.acquisition.modality)
-    facts.contrast = images.acquisition.contrast_agent.has_value();
-  facts.age_days = days_since(given.scan_date ? given.scan_date : images.acquisition.date);
+  facts.age_days = age_of_scan(given.scan_date ? given.scan_date : images.acquisition.date);
   facts.metal_share = metal.share_in_region;
   facts.near_metal_share = metal.near_in_region;
   facts.dropped_share = images.dropped_share;
+  facts.cut_area_cm2 = cut_area_cm2(images.mask, bone);
   const image::InsideMask inside = image::values_inside(density, images.mask);
   facts.mean_g_cm3 = inside.mean;
   facts.most_g_cm3 = inside.most;
@@ -184,12 +201,11 @@ PatientInputs read_inputs(const PatientCase& given, report::Results& results)
       hounsfield ? image::find_metal(images.scan, images.mask, image::Quantity::hounsfield)
                  : image::find_metal(calibrated.density, images.mask, image::Quantity::density);
   append(results.warnings, metal.warnings);
-  inputs.grade =
-      image::grade_input(facts_of(given, images, calibrated.result, calibrated.density, metal));
+  inputs.bone = find_bone(given, images.mask);
+  inputs.grade = image::grade_input(
+      facts_of(given, images, calibrated.result, calibrated.density, metal, inputs.bone));
   results.grade =
       report::InputGradeResults{std::string(1, inputs.grade.grade), inputs.grade.reasons};
-
-  inputs.bone = find_bone(given, images.mask);
   inputs.density = std::move(calibrated.density);
   inputs.envelope = std::move(images.mask);
   if (given.bone.extend_shaft_mm > 0)

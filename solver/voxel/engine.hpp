@@ -31,7 +31,7 @@ struct SolveReport
 };
 
 /// A solve that stops at the limit of double precision is accepted up to this relative residual.
-constexpr double accepted_rounding_limit = 1e-9;
+constexpr double accepted_rounding_limit = 1e-7;
 
 /**
  * One solution gathered on rank 0 (empty elsewhere). All in grid axes (i, j, k); index a voxel as

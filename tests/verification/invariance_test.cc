@@ -124,6 +124,38 @@ const Scan& coarse_scan()
   return scan;
 }
 
+/// Stiffness and strength of a turned bone.
+struct Turned
+{
+  double energy = 0;  ///< N mm, of level walking
+  double head_mm = 0; ///< mean displacement of the loaded cap
+  std::map<std::string, risk::ActivityAssessment> activities;
+  Femur femur;
+};
+
+Turned turned(double angle_deg, double ct_mm, double voxel_mm, double proximal_mm,
+              Vec3 axis = {1, 0.6, 0.4})
+{
+  anatomy::FemurShape shape = shape_of(ct_mm, proximal_mm);
+  shape.rotation = geometry::rotation_about(axis, geometry::radians(angle_deg));
+  Plan plan;
+  plan.specimen = true;
+  plan.voxel_mm = voxel_mm;
+  Turned result;
+  result.femur = femur_of(scan_of(shape), plan);
+  const Femur& femur = result.femur;
+  const load::Rig rig = rig_of(femur, "femur_stance");
+  std::vector<load::LoadCase> cases;
+  for (const char* name :
+       {"level_walking", "level_walking_hip_only", "stair_climbing", "one_leg_stance", "stand_up"})
+    cases.push_back(load_case_of(femur, name));
+  const auto solved = solve(femur, rig, cases, 1e-8);
+  result.energy = solved.responses[1].strain_energy;
+  for (std::size_t c = 0; c < cases.size(); ++c)
+    result.activities[cases[c].name] = judge(femur, solved.responses[c], cases[c], rig);
+  return result;
+}
+
 /// Turned by ninety degrees about the LPS axes x, y, z.
 Mat3 quarter_turn(int axis)
 {
@@ -172,4 +204,26 @@ TEST_CASE("a mirrored scan is a right femur with the same strength in the mirror
   const report::Results left = run(coarse_scan(), plan);
   plan.side = anatomy::Side::right;
   check_same(left, run(right, plan), mirror);
+}
+
+TEST_CASE("turning study", "[.slow][turn]")
+{
+  const double ct = std::atof(std::getenv("CT") ? std::getenv("CT") : "1");
+  const double vx = std::atof(std::getenv("VX") ? std::getenv("VX") : "1");
+  const double prox = std::atof(std::getenv("PROX") ? std::getenv("PROX") : "160");
+  for (const double angle : {0.0, 8.0, 17.0, 30.0, 45.0})
+  {
+    const Turned t = turned(angle, ct, vx, prox);
+    std::cout << "turn " << angle << " voxels " << t.femur.model.body.voxels.size() << " volume "
+              << t.femur.model.volume_mm3 << " energy " << t.energy;
+    for (const auto& [name, a] : t.activities)
+      std::cout << "\n   " << name << " " << a.criteria.front().utilisation << " disp "
+                << a.largest_displacement_mm << " vol " << a.criteria.back().criterion << " "
+                << a.criteria.back().utilisation << " " << a.criteria.front().location->words;
+    std::cout << "\n";
+    const auto m = t.femur.bone.measures;
+    for (const auto& [name, v] : m)
+      std::cout << " " << name << "=" << v.value;
+    std::cout << std::endl;
+  }
 }

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <numbers>
-#include <set>
 
 using namespace calcar;
 using namespace calcar::model;
@@ -25,17 +25,28 @@ VoxelModel voxelized(const image::Volume& density, const image::Mask& mask, doub
                   voxel_grid(mask, size_mm));
 }
 
-/// What a voxel is, rounded so that sums in another order compare equal.
-using Voxel = std::tuple<long, long, long, int>;
-
-std::multiset<Voxel> voxels_of(const VoxelModel& model)
+/// What each voxel is made of, in the order of the numbers.
+std::vector<std::array<double, 4>> sorted_voxels(const VoxelModel& model)
 {
-  std::multiset<Voxel> voxels;
+  std::vector<std::array<double, 4>> voxels;
   for (std::size_t n = 0; n < model.tissue.size(); ++n)
-    voxels.insert({std::lround(10.0 * model.body.youngs[n]), std::lround(1e5 * model.ash[n]),
-                   std::lround(1e3 * model.compressive_strength[n]),
-                   static_cast<int>(model.tissue[n])});
+    voxels.push_back({model.body.youngs[n], model.ash[n], model.compressive_strength[n],
+                      static_cast<double>(model.tissue[n])});
+  std::sort(voxels.begin(), voxels.end());
   return voxels;
+}
+
+/// Largest relative difference between two such lists; infinite when they differ in length.
+double difference(const std::vector<std::array<double, 4>>& a,
+                  const std::vector<std::array<double, 4>>& b)
+{
+  if (a.size() != b.size())
+    return std::numeric_limits<double>::infinity();
+  double largest = 0;
+  for (std::size_t n = 0; n < a.size(); ++n)
+    for (std::size_t c = 0; c < 4; ++c)
+      largest = std::max(largest, std::abs(a[n][c] - b[n][c]) / (1e-3 + std::abs(b[n][c])));
+  return largest;
 }
 
 /// The image with its index axes permuted and flipped; voxels stay where they are in space.
@@ -86,22 +97,54 @@ struct Lump
 
 TEST_CASE("the volume of a ball's voxels is that of the ball at any voxel size and place")
 {
-  const double radius = 12;
-  for (const double size : {0.7, 1.0, 1.5, 2.0, 3.0})
-    for (const double shift : {0.0, 0.37})
+  const double radius = 15;
+  const image::Grid grid = bodies::grid({64, 64, 64}, {0.5, 0.5, 0.5});
+  const image::Mask mask = bodies::mask(grid, ball({0, 0, 0}, radius));
+  const image::Volume density = volume(grid, [](Vec3) { return 0.5; });
+  const MaterialField field(density, mask, rizzoli(), {});
+  for (const double size : {0.8, 1.0, 1.5, 2.0, 3.0})
+  {
+    double mean = 0;
+    const std::vector<double> shifts = {0.03, 0.21, 0.37, 0.52, 0.68, 0.89};
+    for (const double shift : shifts)
     {
       CAPTURE(size, shift);
-      const image::Grid grid = bodies::grid({40, 40, 40}, {0.75, 0.75, 0.75});
-      const image::Mask mask = bodies::mask(grid, ball({shift, -shift, 0.2}, radius));
-      const VoxelModel model = voxelized(volume(grid, [](Vec3) { return 0.5; }), mask, size);
-      CHECK(model.volume_mm3 == Approx(ball_volume(radius)).epsilon(0.025));
+      image::Grid voxels = voxel_grid(mask, size);
+      voxels.origin += size * Vec3{shift, 0.3 - shift, 0.7 * shift};
+      const VoxelModel model = voxelize(field, voxels);
+      CHECK(model.volume_mm3 == Approx(ball_volume(radius)).epsilon(0.03));
       CHECK(model.volume_mm3 ==
             Approx(size * size * size * static_cast<double>(model.body.voxels.size())));
       CHECK(std::is_sorted(model.body.voxels.begin(), model.body.voxels.end()));
+      mean += model.volume_mm3 / static_cast<double>(shifts.size());
     }
+    CAPTURE(size);
+    CHECK(mean == Approx(ball_volume(radius)).epsilon(0.01));
+  }
 }
 
-TEST_CASE("the modulus of a voxel is the mean of moduli, not the modulus of the mean density")
+TEST_CASE("the voxel grid holds the whole mask")
+{
+  const image::Grid grid = bodies::grid({30, 26, 22}, {1, 1.2, 0.9}, 0.4);
+  const image::Mask mask = bodies::mask(grid, ball({1, -2, 0.5}, 9));
+  const image::Volume density = volume(grid, [](Vec3) { return 0.5; });
+  for (const double size : {0.7, 2.0, 4.0})
+  {
+    const VoxelModel model = voxelized(density, mask, size);
+    const image::Grid& voxels = model.body.grid;
+    CHECK(voxels.direction == grid.direction);
+    CHECK(voxels.spacing == Vec3{size, size, size});
+    CHECK(model.volume_mm3 == Approx(ball_volume(9)).epsilon(size > 3 ? 0.2 : 0.06));
+    for (const std::uint64_t voxel : model.body.voxels)
+    {
+      const auto index = voxel_index(voxels, voxel);
+      for (std::size_t axis = 0; axis < 3; ++axis)
+        REQUIRE((index[axis] > 0 && index[axis] < voxels.size[axis] - 1));
+    }
+  }
+}
+
+TEST_CASE("a pattern finer than the voxel is averaged over its sub-points")
 {
   // Layers of two densities, one fine voxel thick, in voxels of six layers.
   const image::Grid grid = bodies::grid({36, 12, 12}, {0.5, 0.5, 0.5});
@@ -110,13 +153,9 @@ TEST_CASE("the modulus of a voxel is the mean of moduli, not the modulus of the 
   const image::Volume density = volume(grid, [&](Vec3 p) { return layer(p) ? 1.0 : 0.2; });
   const VoxelModel model = voxelized(density, mask, 3);
   REQUIRE(model.body.voxels.size() == 6 * 2 * 2);
-  // Three sub-points an axis: planes 1 mm apart, each half way between or in a layer; by symmetry
-  // of the pattern about the voxel's centre the mean of density is 0.6.
-  const double of_mean = rizzoli_youngs(0.6);
-  double mean_youngs = 0;
-  double mean_ash = 0;
   for (std::size_t n = 0; n < model.body.voxels.size(); ++n)
   {
+    // The planes of sub-points lie 1 mm apart; density is linear between the layers' centres.
     double youngs = 0;
     double ash = 0;
     for (const double step : {-1.0, 0.0, 1.0})
@@ -131,17 +170,12 @@ TEST_CASE("the modulus of a voxel is the mean of moduli, not the modulus of the 
     }
     CHECK(model.body.youngs[n] == Approx(youngs).epsilon(1e-5));
     CHECK(model.ash[n] == Approx(ash).epsilon(1e-5));
-    mean_youngs += youngs / 24;
-    mean_ash += ash / 24;
   }
-  CAPTURE(of_mean, mean_youngs);
-  if (std::abs(mean_ash - rizzoli_ash(0.6)) < 1e-6)
-    CHECK(mean_youngs >= of_mean);
 }
 
-TEST_CASE("a voxel of two halves has the mean of both moduli and strengths")
+TEST_CASE("the modulus of a voxel is the mean of moduli, not the modulus of the mean density")
 {
-  // A density step through the middle of voxels: sub-points at -1, 0 and 1 mm of the voxel's
+  // A density step inside the voxel: sub-points at -1, 0 and 1 mm of the voxel's
   // centre.
   const image::Grid grid = bodies::grid({60, 60, 60}, {0.1, 0.1, 0.1});
   const image::Mask mask = bodies::mask(grid, [](Vec3) { return true; });
@@ -191,7 +225,7 @@ TEST_CASE("flips and quarter turns of the image give the same voxels")
   const double size = GENERATE(1.0, 1.6, 2.2);
   const std::vector<lesion::PlacedLesion> lesions = {sphere_lesion({0, 1, 2}, 4)};
   const VoxelModel plain = voxelized(lump.density, lump.mask, size, lesions);
-  const auto expected = voxels_of(plain);
+  const auto expected = sorted_voxels(plain);
   REQUIRE(expected.size() > 100);
   std::array<int, 3> axes = {0, 1, 2};
   do
@@ -202,7 +236,7 @@ TEST_CASE("flips and quarter turns of the image give the same voxels")
       const VoxelModel model = voxelized(reordered(lump.density, axes, flip),
                                          reordered(lump.mask, axes, flip), size, lesions);
       CHECK(model.body.voxels.size() == plain.body.voxels.size());
-      CHECK(voxels_of(model) == expected);
+      CHECK(difference(sorted_voxels(model), expected) < 1e-5);
       CHECK(model.lesion_volume_mm3[0] == Approx(plain.lesion_volume_mm3[0]));
     }
   while (std::next_permutation(axes.begin(), axes.end()));
@@ -211,7 +245,7 @@ TEST_CASE("flips and quarter turns of the image give the same voxels")
 TEST_CASE("the volume of a lesion is that of its sphere, or of its part inside the bone")
 {
   const image::Grid grid = bodies::grid({50, 50, 50});
-  const image::Mask mask = bodies::mask(grid, [](Vec3 p) { return p.x < 5.5; });
+  const image::Mask mask = bodies::mask(grid, [](Vec3 p) { return p.x < 6; });
   const image::Volume density = volume(grid, [](Vec3) { return 0.5; });
   for (const double size : {0.8, 1.0, 2.0})
   {
