@@ -159,6 +159,7 @@ int run_command(const std::vector<std::string>& arguments)
   options.dry_run = given.has("dry-run");
   options.command = joined_command("run", arguments);
   const int ranks = ranks_wanted(given);
+  options.ranks = ranks;
   if (!under_mpi() && ranks > 1 && !options.dry_run)
   {
     // Whatever is wrong with the case file itself is told here, without starting the ranks.
@@ -179,6 +180,7 @@ int check_command(const std::vector<std::string>& arguments)
     return exit_code::done;
   pipeline::RunOptions options;
   options.dry_run = true;
+  options.ranks = cores();
   options.command = joined_command("check", arguments);
   return run_under_mpi(required(given, usage, "CASE"), options, given);
 }

@@ -55,7 +55,7 @@ std::string join(const std::vector<std::string>& words, std::string_view separat
 std::string format_number(double value, int digits)
 {
   char text[64];
-  std::snprintf(text, sizeof text, "%.*g", digits, value);
+  std::snprintf(text, sizeof text, "%.*g", digits, value == 0 ? 0.0 : value); // no "-0"
   return text;
 }
 

@@ -87,6 +87,7 @@ struct LoadCase
   std::string set; ///< "heller2005", "orthoload2016", ...: sets are never mixed
   std::string source;
   std::string status; ///< as in material/data_record.hpp
+  std::string doubt;  ///< "" when confirmed, else "unconfirmed: ..." for the report
   std::string note;
   Source file;
   Warnings warnings;

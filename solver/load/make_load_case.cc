@@ -84,6 +84,7 @@ LoadCase make_load_case(const Activity& activity, const anatomy::BoneAnatomy& bo
   result.set = activity.set;
   result.source = activity.record.source;
   result.status = material::to_string(activity.record.status);
+  result.doubt = material::doubt(activity.record.status);
   result.note = activity.record.note;
   result.file = activity.record.file;
   for (const ActivityForce& force : activity.forces)

@@ -29,6 +29,7 @@ SupportPlan read_support(const Table& table, const RigPlan& plan)
   for (const Area& area : plan.areas)
     areas.push_back(area.name);
   support.area = table.choice("area", areas);
+  support.of_bone = table.has("of_bone") ? table.choice("of_bone", {"whole", "cut"}) : "";
   if (table.choice("kind", {"clamped", "springs"}) != "springs")
     return support;
 
@@ -37,7 +38,7 @@ SupportPlan read_support(const Table& table, const RigPlan& plan)
   table.require(!support.directions.empty(), "directions", "one to three named directions");
   auto known = anatomy::direction_names();
   if (plan.fall)
-    known.push_back("fall");
+    known.insert(known.end(), {"fall", "across_fall"});
   for (const std::string& name : support.directions)
     if (std::find(known.begin(), known.end(), name) == known.end())
       table.complain("directions", "unknown direction \"" + name + "\"", join(known),
@@ -45,6 +46,15 @@ SupportPlan read_support(const Table& table, const RigPlan& plan)
   support.stiffness_N_per_mm = table.number("stiffness_N_per_mm");
   table.require(support.stiffness_N_per_mm > 0, "stiffness_N_per_mm", "more than 0");
   return support;
+}
+
+Vec3 support_direction(const std::string& name, const anatomy::BoneAnatomy& bone, Vec3 fall)
+{
+  if (name == "fall")
+    return fall;
+  if (name == "across_fall")
+    return normalized(cross(bone.frame.proximal, fall));
+  return anatomy::direction(bone.frame, name);
 }
 
 Vec3 without(Vec3 vector, Vec3 unit)
@@ -127,14 +137,15 @@ Rig make_rig(const RigPlan& plan, const anatomy::BoneAnatomy& bone)
   rig.file = plan.record.file;
   for (const SupportPlan& support : plan.supports)
   {
+    if (!support.of_bone.empty() && (support.of_bone == "whole") != bone.whole)
+      continue;
     rig.supports.push_back({support.name,
                             support.kind,
                             make_patch(*plan.area(support.area), bone, fall),
                             {},
                             support.stiffness_N_per_mm});
     for (const std::string& name : support.directions)
-      rig.supports.back().directions.push_back(
-          name == "fall" ? fall : anatomy::direction(bone.frame, name));
+      rig.supports.back().directions.push_back(support_direction(name, bone, fall));
   }
   return rig;
 }

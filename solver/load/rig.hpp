@@ -25,7 +25,8 @@ struct SupportPlan
   std::string name;
   SupportKind kind = SupportKind::clamped;
   std::string area;
-  std::vector<std::string> directions; ///< anatomical, or "fall"
+  std::vector<std::string> directions; ///< anatomical, "fall", or "across_fall": proximal x fall
+  std::string of_bone;                 ///< "whole" or "cut": only of such a bone; "" of any
   double stiffness_N_per_mm = 0;
 };
 

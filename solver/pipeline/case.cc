@@ -209,6 +209,11 @@ StudyCase read_study_case(const Table& document)
                "greater than -1 and less than 0.5");
   bone.known({"kind", "side"});
   document.known({"patient", "voxels", "calibration", "protocol"});
+  for (const char* part : {"lesion", "activity", "landmarks"})
+    if (document.has(part))
+      document.complain(
+          part, std::string(part) + " has no meaning in study mode (modulus_image is given)", "",
+          "remove it, or give image, mask, kind and side instead of modulus_image");
   std::set<std::string> names;
   for (const Table& table : document.tables("support"))
   {

@@ -287,7 +287,7 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
           {
             problem = prepare(*given.patient, results);
             outcome.prediction =
-                predict(problem.variants.front().model.body, solves_of(problem), size(comm));
+                predict(problem.variants.front().model.body, solves_of(problem), results.ranks);
             sizes = {static_cast<int>(problem.variants.size()),
                      static_cast<int>(problem.rigs.size()), folder == nullptr};
           });

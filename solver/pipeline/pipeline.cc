@@ -73,7 +73,8 @@ Outcome run_case(const std::filesystem::path& case_file, const RunOptions& optio
           [&]
           {
             given = read_case(case_file);
-            describe(given, case_file, options, size(comm), outcome.results);
+            describe(given, case_file, options, options.dry_run ? options.ranks : size(comm),
+                     outcome.results);
             plan = {given.study.has_value(), given.solver};
             if (!options.dry_run)
             {

@@ -17,6 +17,7 @@ struct RunOptions
   std::filesystem::path output; ///< results folder; must not exist, or be empty, unless `overwrite`
   bool overwrite = false;
   bool dry_run = false; ///< everything but the solves
+  int ranks = 1;        ///< that the prediction is for
   std::string command;  ///< for the provenance
 };
 

@@ -6,10 +6,11 @@ namespace calcar::pipeline
 {
 namespace
 {
-// Measured on the runs in README.md (two-core AMD EPYC); a prediction, not a promise.
-constexpr double program_MB = 190;             ///< a rank with its libraries before any data
-constexpr double bytes_per_unknown = 260;      ///< engine, vectors and gathered results
-constexpr double seconds_per_unknown = 9.0e-6; ///< one right-hand side to 1e-8 on one rank
+// Measured on the real femur and the synthetic one (README.md); a prediction, not a promise.
+constexpr double program_MB = 170;        ///< a rank with its libraries before any data
+constexpr double bytes_per_unknown = 340; ///< engine, images, fields and gathered results
+constexpr double seconds_per_unknown =
+    1.5e-6; ///< set-up and one right-hand side to 1e-8 on one rank
 } // namespace
 
 Prediction predict(const model::VoxelBody& body, int solves, int ranks)

@@ -266,7 +266,7 @@ void run_study(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI_C
     Stage stage("read", timings);
     on_root(comm, [&] { problem = prepare(*given.study, outcome); });
   }
-  on_root(comm, [&] { outcome.prediction = predict(problem.body, 1, size(comm)); });
+  on_root(comm, [&] { outcome.prediction = predict(problem.body, 1, outcome.results.ranks); });
   int dry_run = folder == nullptr;
   MPI_Bcast(&dry_run, 1, MPI_INT, 0, comm);
   if (dry_run)

@@ -56,6 +56,12 @@ std::string percent(double utilisation)
   return text;
 }
 
+/// Newtons to the nearest ten: more digits would promise too much.
+std::string rounded(double newtons)
+{
+  return std::to_string(std::lround(newtons / 10) * 10);
+}
+
 /// Pads with spaces; a character of UTF-8 counts once.
 std::string padded(const std::string& text, std::size_t width)
 {
@@ -80,15 +86,14 @@ std::string block(const Results& results, load::ActivityKind kind, const std::st
         text += padded(variant.name, 14);
       text += padded("fracture load", 22) + "weakest\n";
     }
-    text += padded("  " + a.title, 30);
+    text += padded("  " + a.title + (a.load_doubt.empty() ? "" : " *"), 30);
     for (const VariantResults& variant : results.variants)
       text += padded(
           percent(find_activity(results, variant.name, a.activity)->criteria.front().utilisation),
           14);
     std::string load = "-";
     if (a.fracture_load_N && std::isfinite(*a.fracture_load_N))
-      load = format_number(std::round(*a.fracture_load_N)) + " N (" +
-             format_number(*a.fracture_load_BW, 3) + " BW)";
+      load = rounded(*a.fracture_load_N) + " N (" + format_number(*a.fracture_load_BW, 3) + " BW)";
     const auto& location = a.criteria.front().location;
     text += padded(load, 22) + (location ? location->words : "") + "\n";
   }
@@ -126,6 +131,11 @@ std::string terminal_table(const Results& results)
   text += block(results, load::ActivityKind::daily, "Daily activities");
   const std::string accidents = block(results, load::ActivityKind::accident, "Accidents");
   text += (accidents.empty() ? "" : "\n" + accidents) + "\n";
+  if (text.find(" * ") != std::string::npos)
+    text += "* the load of this activity is unconfirmed\n";
+  if (!results.doubts.empty())
+    text += std::to_string(results.doubts.size()) +
+            " parts of the protocol are unconfirmed: results.json names them\n";
   if (results.grade)
     text +=
         "Input grade " + results.grade->grade +

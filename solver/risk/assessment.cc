@@ -157,6 +157,8 @@ ActivityAssessment assess(const model::VoxelModel& model, const model::Lattice& 
   assessment.kind = load_case.kind;
   assessment.rig = load_case.rig;
   assessment.reference = load_case.reference;
+  assessment.load_source = load_case.source;
+  assessment.load_doubt = load_case.doubt;
   assessment.reactions = response.reactions;
   for (std::size_t c = 0; c < table.size(); ++c)
   {

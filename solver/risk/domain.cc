@@ -1,50 +1,44 @@
 #include "risk/domain.hpp"
 
 #include <array>
-#include <cmath>
 
 namespace calcar::risk
 {
 namespace
 {
-/// Offsets (di, dj, dk) of the voxels whose centres lie within `radius_mm`.
-std::vector<std::array<int, 3>> ball(const image::Grid& grid, double radius_mm)
+using Offsets = std::vector<std::array<int, 3>>;
+
+/// Offsets (di, dj, dk) of the voxels whose centres lie within `radius_mm` of the centre of voxel
+/// (0, 0, 0), or of its lowest corner for a `shift` of a half.
+Offsets ball(const image::Grid& grid, double radius_mm, double shift = 0)
 {
-  std::vector<std::array<int, 3>> offsets;
+  Offsets offsets;
   const auto reach = [&](std::size_t axis)
-  { return static_cast<int>(radius_mm / grid.spacing[axis]); };
+  { return static_cast<int>(radius_mm / grid.spacing[axis]) + 1; };
   for (int k = -reach(2); k <= reach(2); ++k)
     for (int j = -reach(1); j <= reach(1); ++j)
       for (int i = -reach(0); i <= reach(0); ++i)
-        if (norm({i * grid.spacing.x, j * grid.spacing.y, k * grid.spacing.z}) <= radius_mm + 1e-9)
+        if (norm({(i + shift) * grid.spacing.x, (j + shift) * grid.spacing.y,
+                  (k + shift) * grid.spacing.z}) <= radius_mm + 1e-9)
           offsets.push_back({i, j, k});
   return offsets;
 }
 
-/// Marks all voxels within `radius_mm` of the points, one byte per voxel of the grid.
-void mark_near(const image::Grid& grid, const std::vector<Vec3>& points, double radius_mm,
-               std::vector<std::uint8_t>& marked)
+/// Marks all voxels whose centre lies within `radius_mm` of a node of the surface that belongs to
+/// the patch, one byte per voxel of the grid.
+void mark_near(const load::Patch& patch, const model::Surface& surface, const image::Grid& grid,
+               double radius_mm, std::vector<std::uint8_t>& marked)
 {
-  const auto offsets = ball(grid, radius_mm);
-  for (const Vec3& point : points)
+  const Offsets offsets = ball(grid, radius_mm, 0.5);
+  for (std::size_t n = 0; n < surface.nodes.size(); ++n)
   {
-    const Vec3 index = grid.index(point);
-    const std::array<int, 3> centre = {static_cast<int>(std::lround(index.x)),
-                                       static_cast<int>(std::lround(index.y)),
-                                       static_cast<int>(std::lround(index.z))};
-    for (const auto& d : offsets)
-      if (grid.contains(centre[0] + d[0], centre[1] + d[1], centre[2] + d[2]))
-        marked[grid.offset(centre[0] + d[0], centre[1] + d[1], centre[2] + d[2])] = 1;
+    if (!(patch.weight(surface.points[n], surface.normals[n]) > 0))
+      continue;
+    const model::NodeIndex& node = surface.nodes[n];
+    for (const auto& [i, j, k] : offsets)
+      if (grid.contains(node.i + i, node.j + j, node.k + k))
+        marked[grid.offset(node.i + i, node.j + j, node.k + k)] = 1;
   }
-}
-
-std::vector<Vec3> points_on(const load::Patch& patch, const model::Surface& surface)
-{
-  std::vector<Vec3> points;
-  for (std::size_t n = 0; n < surface.points.size(); ++n)
-    if (patch.weight(surface.points[n], surface.normals[n]) > 0)
-      points.push_back(surface.points[n]);
-  return points;
 }
 } // namespace
 
@@ -56,10 +50,10 @@ JudgedVoxels judged_voxels(const model::VoxelModel& model, const model::Lattice&
   std::vector<std::uint8_t> excluded(grid.voxels(), 0);
   if (domain.exclude_mm_from_load > 0)
     for (const load::AppliedForce& force : load_case.forces)
-      mark_near(grid, points_on(force.patch, surface), domain.exclude_mm_from_load, excluded);
+      mark_near(force.patch, surface, grid, domain.exclude_mm_from_load, excluded);
   if (domain.exclude_mm_from_support > 0)
     for (const load::Support& support : rig.supports)
-      mark_near(grid, points_on(support.patch, surface), domain.exclude_mm_from_support, excluded);
+      mark_near(support.patch, surface, grid, domain.exclude_mm_from_support, excluded);
 
   JudgedVoxels result;
   result.bone.assign(model.body.voxels.size(), 0);

@@ -1,6 +1,6 @@
 #include "model/boundary.hpp"
 #include "unit/material/scratch_file.hpp"
-#include "unit/model/support.hpp"
+#include "unit/model/cylinder.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -13,59 +13,6 @@ using Catch::Contains;
 
 namespace
 {
-constexpr double radius = 6;
-constexpr double half_length = 10;
-
-/// An upright cylinder (along the third axis of its grid, which is turned).
-struct Cylinder
-{
-  VoxelBody body;
-  Lattice lattice;
-  Surface surface;
-  Vec3 up;
-
-  explicit Cylinder(double turn, Vec3 spacing = {1, 1, 1})
-      : body(make(turn, spacing)), lattice(body), surface(surface_of(body, lattice)),
-        up(body.grid.direction * Vec3{0, 0, 1})
-  {
-  }
-
-  static VoxelBody make(double turn, Vec3 spacing)
-  {
-    const image::Grid grid = bodies::grid({16, 16, 24}, spacing, turn);
-    const Mat3 back = transpose(grid.direction);
-    return bodies::body(grid,
-                        [&](Vec3 p)
-                        {
-                          const Vec3 q = back * p;
-                          return std::hypot(q.x, q.y) < radius && std::abs(q.z) < half_length;
-                        });
-  }
-};
-
-load::Patch top_of(const Cylinder& cylinder, const std::string& name = "top")
-{
-  load::Patch patch;
-  patch.name = name;
-  patch.centre = half_length * cylinder.up;
-  patch.weight = [=](Vec3 p, Vec3 normal)
-  {
-    const double t = norm(p - patch.centre) / 7;
-    return dot(normal, cylinder.up) > 0.5 && t < 1 ? (1 - t * t) * (1 - t * t) : 0.0;
-  };
-  return patch;
-}
-
-load::Patch bottom_of(const Cylinder& cylinder)
-{
-  load::Patch patch;
-  patch.name = "bottom";
-  patch.centre = -half_length * cylinder.up;
-  patch.weight = [up = cylinder.up](Vec3 p, Vec3)
-  { return dot(p, up) < -half_length + 2.2 ? 1.0 : 0.0; };
-  return patch;
-}
-
 double difference(const SymTensor& a, const SymTensor& b)
 {
   const SymTensor d = a + (-1) * b;
@@ -98,7 +45,7 @@ TEST_CASE("nodal forces have the force's resultant, and act through the patch's 
     {
       CAPTURE(turn, spacing.x);
       const Cylinder cylinder(turn, spacing);
-      const load::AppliedForce force{"press", top_of(cylinder), {120, -350, 800}};
+      const load::AppliedForce force{"press", cylinder.top(), {120, -350, 800}};
       const auto forces = forces_of(force, cylinder.body, cylinder.surface);
       REQUIRE(forces.size() > 10);
       Vec3 resultant, moment;
@@ -113,14 +60,14 @@ TEST_CASE("nodal forces have the force's resultant, and act through the patch's 
       }
       CHECK(nodes.size() == forces.size());
       CHECK(norm(resultant - force.force) < 1e-9 * norm(force.force));
-      CHECK(norm(moment) < 1e-9 * norm(force.force) * half_length);
+      CHECK(norm(moment) < 1e-9 * norm(force.force) * Cylinder::half_length);
     }
 }
 
 TEST_CASE("a force whose patch has no surface is refused by name")
 {
   const Cylinder cylinder(0.4);
-  load::Patch nowhere = top_of(cylinder, "upper_rim");
+  load::Patch nowhere = cylinder.top("upper_rim");
   nowhere.weight = [](Vec3, Vec3) { return 0.0; };
   CHECK_THAT(refusal(
                  [&] {
@@ -133,7 +80,7 @@ TEST_CASE("a clamped support fixes all three components of each node in its patc
 {
   const Cylinder cylinder(0.4);
   load::Rig rig;
-  rig.supports.push_back({"floor", load::SupportKind::clamped, bottom_of(cylinder), {}, 0});
+  rig.supports.push_back({"floor", load::SupportKind::clamped, cylinder.bottom(), {}, 0});
   const VoxelSupports supports = supports_of(rig, cylinder.body, cylinder.surface);
   CHECK(supports.names == std::vector<std::string>{"floor"});
   CHECK(supports.springs.empty());
@@ -148,7 +95,8 @@ TEST_CASE("a clamped support fixes all three components of each node in its patc
   // All nodes of the lowest 2.2 mm, inside too: three layers of the section.
   std::size_t expected = 0;
   for (const NodeIndex& node : nodes_of(cylinder.body.grid, cylinder.body.voxels))
-    expected += dot(node_position(cylinder.body.grid, node), cylinder.up) < -half_length + 2.2;
+    expected +=
+        dot(node_position(cylinder.body.grid, node), cylinder.up) < -Cylinder::half_length + 2.2;
   CHECK(fixed.size() == 3 * expected);
   CHECK(expected > 3 * 100);
 }
@@ -163,7 +111,7 @@ TEST_CASE("the springs of a support add up to its stiffness along each of its di
     const Vec3 third = cross(first, second);
     load::Rig rig;
     rig.supports.push_back(
-        {"bed", load::SupportKind::springs, top_of(cylinder), {first, second}, 5000});
+        {"bed", load::SupportKind::springs, cylinder.top(), {first, second}, 5000});
     const VoxelSupports supports = supports_of(rig, cylinder.body, cylinder.surface);
     CHECK(supports.fixed.empty());
     SymTensor sum;
@@ -183,9 +131,8 @@ TEST_CASE("supports keep their order and numbers")
 {
   const Cylinder cylinder(0.4);
   load::Rig rig;
-  rig.supports.push_back(
-      {"bed", load::SupportKind::springs, top_of(cylinder), {Vec3{1, 0, 0}}, 10});
-  rig.supports.push_back({"floor", load::SupportKind::clamped, bottom_of(cylinder), {}, 0});
+  rig.supports.push_back({"bed", load::SupportKind::springs, cylinder.top(), {Vec3{1, 0, 0}}, 10});
+  rig.supports.push_back({"floor", load::SupportKind::clamped, cylinder.bottom(), {}, 0});
   const VoxelSupports supports = supports_of(rig, cylinder.body, cylinder.surface);
   CHECK(supports.names == std::vector<std::string>{"bed", "floor"});
   REQUIRE_FALSE(supports.springs.empty());
@@ -197,7 +144,7 @@ TEST_CASE("supports keep their order and numbers")
 TEST_CASE("a support that meets no node is refused by name, with its rig")
 {
   const Cylinder cylinder(0);
-  load::Patch away = bottom_of(cylinder);
+  load::Patch away = cylinder.bottom();
   away.weight = [](Vec3, Vec3) { return 0.0; };
   load::Rig rig;
   rig.name = "stance";

@@ -41,13 +41,17 @@ TEST_CASE("the surface of a ball has its area and radial normals, wherever it li
       const Surface found = surface(of);
       CHECK(total(found.areas) == Approx(4 * std::numbers::pi * radius * radius).epsilon(0.03));
       double worst = 0;
+      double oblique = 0; // area whose normal is off by more than 10 degrees
       for (std::size_t n = 0; n < found.nodes.size(); ++n)
       {
-        worst = std::max(worst, angle(found.normals[n], found.points[n] - shift));
+        const double off = angle(found.normals[n], found.points[n] - shift);
+        worst = std::max(worst, off);
+        oblique += off > 10 ? found.areas[n] : 0;
         CHECK(norm(found.normals[n]) == Approx(1));
         CHECK(norm(found.points[n] - node_position(of.grid, found.nodes[n])) < 1e-12);
       }
-      CHECK(worst < 10);
+      CHECK(oblique < 0.02 * total(found.areas));
+      CHECK(worst < 15); // at nodes that stick out
     }
 }
 
@@ -104,7 +108,7 @@ TEST_CASE("the faces of a block aligned with the grid have their areas off the e
 
 TEST_CASE("normals and areas turn with the grid")
 {
-  const Place lump = [](Vec3 p) { return norm(p) < 7 || (p.x > 0 && norm(p - 0.8 * p) < 1.5); };
+  const Place lump = [](Vec3 p) { return norm(p) < 7 || (p.x > 0 && std::hypot(p.y, p.z) < 2); };
   const image::Grid plain = bodies::grid({20, 20, 20});
   image::Grid turned = plain;
   const Mat3 rotation = geometry::rotation_about({3, -1, 2}, 1.1);

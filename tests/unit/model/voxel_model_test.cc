@@ -253,8 +253,8 @@ TEST_CASE("the volume of a lesion is that of its sphere, or of its part inside t
     const VoxelModel model = voxelized(
         density, mask, size, {sphere_lesion({-12.1, 0.3, 0.2}, 8), sphere_lesion({6, 4, 2}, 6)});
     CHECK(model.lesion_volume_mm3[0] == Approx(ball_volume(8)).epsilon(0.02));
-    // The second is cut by the plane x = 6 through its centre.
-    CHECK(model.lesion_volume_mm3[1] == Approx(0.5 * ball_volume(6)).epsilon(0.03));
+    // The second is cut by the plane x = 6 through its centre; half a layer of voxels may be lost.
+    CHECK(model.lesion_volume_mm3[1] == Approx(0.5 * ball_volume(6)).epsilon(0.03 + 0.01 * size));
   }
 }
 
