@@ -50,7 +50,7 @@ std::string shown(const Value& value)
 
 std::string excerpt_of(const toml::source_location& location, const std::string& key)
 {
-  const std::string line = location.line_str();
+  const std::string& line = location.line_str();
   if (line.empty())
     return "";
   std::size_t column = key.empty() ? std::string::npos : line.find(key);
@@ -69,9 +69,9 @@ std::string excerpt_of(const toml::source_location& location, const std::string&
 std::string plain(const std::string& message)
 {
   std::string line = message.substr(0, message.find('\n'));
-  for (const std::string prefix : {"[error] ", "toml::"})
+  for (const char* prefix : {"[error] ", "toml::"})
     if (line.starts_with(prefix))
-      line = line.substr(prefix.size());
+      line = line.substr(std::string(prefix).size());
   if (const auto colon = line.find(": "); colon != std::string::npos && colon < 40)
     line = line.substr(colon + 2);
   return line;
@@ -218,7 +218,7 @@ Table Table::parse(const std::string& text, const std::string& file_name)
   }
   catch (const toml::exception& error)
   {
-    const auto location = error.location();
+    const auto& location = error.location();
     throw InputError(
         Fault::command,
         {file_name + ":" + std::to_string(location.line()),

@@ -8,10 +8,10 @@ namespace calcar::load
 {
 
 /**
- * A patch that was placed by a landmark, moved as a whole so that its centre is the nearest of
- * these surface points (LPS mm); any other patch unchanged. Doing it twice changes nothing. Throws
- * InputError (data) when the nearest point is more than 30 mm away: then the landmark or the mask
- * is wrong.
+ * A patch that was placed by a landmark, moved as a whole so that its centre lies on the surface:
+ * at the mean of the nearest of these surface points (LPS mm), which does not jump with the voxels;
+ * any other patch unchanged. Doing it twice changes nothing. Throws InputError (data) when that is
+ * more than 30 mm away: then the landmark or the mask is wrong.
  */
 Patch settled(const Patch& patch, const std::vector<Vec3>& surface_points);
 

@@ -10,6 +10,12 @@ namespace
 {
 using Json = nlohmann::ordered_json;
 
+/// As text; bytes that are no UTF-8 (in the name of a file) become U+FFFD.
+std::string written(const Json& json)
+{
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 Json number(double value)
 {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
@@ -222,7 +228,7 @@ std::string results_json(const Results& results)
   for (const Warning& warning : results.warnings)
     json["warnings"].push_back(
         {{"code", warning.code}, {"text", warning.text}, {"place", warning.place}});
-  return json.dump(2) + "\n";
+  return written(json);
 }
 
 std::string provenance_json(const Results& results)
@@ -238,7 +244,7 @@ std::string provenance_json(const Results& results)
   json["inputs"] = Json::array();
   for (const Source& source : results.sources)
     json["inputs"].push_back({{"path", source.path}, {"sha256", source.sha256}});
-  return json.dump(2) + "\n";
+  return written(json);
 }
 
 } // namespace calcar::report

@@ -12,7 +12,7 @@ namespace
 {
 std::string quoted(const std::string& text)
 {
-  if (text.find_first_of(",\"\n") == std::string::npos)
+  if (text.find_first_of(",\"\r\n") == std::string::npos)
     return text;
   std::string result = "\"";
   for (const char c : text)
@@ -62,13 +62,13 @@ std::string rounded(double newtons)
   return std::to_string(std::lround(newtons / 10) * 10);
 }
 
-/// Pads with spaces; a character of UTF-8 counts once.
+/// Pads with spaces, at least one; a character of UTF-8 counts once.
 std::string padded(const std::string& text, std::size_t width)
 {
   const auto shown = static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(),
                     [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-  return text + std::string(width > shown ? width - shown : 0, ' ');
+  return text + std::string(width > shown ? width - shown : 1, ' ');
 }
 
 std::string block(const Results& results, load::ActivityKind kind, const std::string& heading)
@@ -131,7 +131,8 @@ std::string terminal_table(const Results& results)
   text += block(results, load::ActivityKind::daily, "Daily activities");
   const std::string accidents = block(results, load::ActivityKind::accident, "Accidents");
   text += (accidents.empty() ? "" : "\n" + accidents) + "\n";
-  if (text.find(" * ") != std::string::npos)
+  const auto& as_is = results.variants.back().activities;
+  if (std::any_of(as_is.begin(), as_is.end(), [](const auto& a) { return !a.load_doubt.empty(); }))
     text += "* the load of this activity is unconfirmed\n";
   if (!results.doubts.empty())
     text += std::to_string(results.doubts.size()) +

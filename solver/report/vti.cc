@@ -4,10 +4,12 @@
 
 #include <unistd.h>
 #include <vtkCellData.h>
+#include <vtkErrorCode.h>
 #include <vtkFloatArray.h>
 #include <vtkImageData.h>
 #include <vtkMatrix3x3.h>
 #include <vtkNew.h>
+#include <vtkObject.h>
 #include <vtkUnsignedCharArray.h>
 #include <vtkXMLImageDataWriter.h>
 
@@ -103,7 +105,12 @@ void write_vti(const std::filesystem::path& file, const model::VoxelBody& body,
   writer->SetFileName(temporary.c_str());
   writer->SetInputData(image);
   writer->SetCompressorTypeToLZ4(); // ten times as fast as zlib on these mostly empty arrays
-  if (writer->Write() != 1)
+  // Write() tells of success even when the file could not be opened; its messages are not for
+  // users.
+  vtkObject::GlobalWarningDisplayOff();
+  const bool done = writer->Write() == 1 && writer->GetErrorCode() == vtkErrorCode::NoError;
+  vtkObject::GlobalWarningDisplayOn();
+  if (!done)
   {
     std::error_code ignored;
     std::filesystem::remove(temporary, ignored);
