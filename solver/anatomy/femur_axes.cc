@@ -23,14 +23,27 @@ struct NeckScan
   std::size_t narrowest = 0;
 };
 
+/// A point of the bone whichever way it lies: sections sampled from its direction turn with the
+/// bone.
+Vec3 body_centre(const BoneShape& shape)
+{
+  Vec3 sum;
+  for (const SurfacePoint& s : shape.surface)
+  {
+    sum += s.position;
+  }
+  return sum / static_cast<double>(shape.surface.size());
+}
+
 /// Sections along a line from the head centre. Their number shrinks where the line leaves the bone.
 NeckScan scan_neck(const BoneShape& shape, const FemoralHead& head, Vec3 direction, double end)
 {
   NeckScan scan;
+  const Vec3 towards = body_centre(shape) - head.centre;
   for (double t = 0.5 * head.radius; t <= end; t += 1.0)
   {
     const Section s =
-        section(shape, head.centre + t * direction, direction, {0, 0, 1}, 2 * head.radius, 1);
+        section(shape, head.centre + t * direction, direction, towards, 2 * head.radius, 1);
     if (s.area <= 0)
     {
       break;
@@ -119,7 +132,8 @@ std::optional<Centreline> centreline(const BoneShape& shape, const FemoralShaft&
   for (double s = from; s <= to; s += 2.0)
   {
     const Vec3 start = shaft_at(shaft, head.centre, s);
-    const Section cut = section(shape, start, shaft.distal, {0, 0, 1}, 2.5 * head.radius, 2, 48);
+    const Section cut =
+        section(shape, start, shaft.distal, head.centre - start, 2.5 * head.radius, 2, 48);
     if (cut.area > 0 && cut.closed)
     {
       centres.push_back(cut.centre);
@@ -156,7 +170,7 @@ std::optional<FemoralNeck> find_femoral_neck(const BoneShape& shape, const Femor
 {
   Vec3 direction = head.towards_neck;
   NeckScan scan;
-  for (int pass = 0; pass < 12; ++pass)
+  for (int pass = 0; pass < 40; ++pass)
   {
     scan = scan_neck(shape, head, direction, 2.0 * head.radius);
     if (scan.sections.size() < 10)
@@ -166,7 +180,7 @@ std::optional<FemoralNeck> find_femoral_neck(const BoneShape& shape, const Femor
     const Vec3 next = normalized(neck_centroid(scan) - head.centre);
     const double turned = angle_deg(next, direction);
     direction = next;
-    if (turned < 0.1)
+    if (turned < 1e-6)
     {
       break;
     }
@@ -229,7 +243,7 @@ std::optional<FemoralShaft> fit_shaft(const BoneShape& shape, const FemoralHead&
                                       const FemoralShaft& guess, double from, double to)
 {
   FemoralShaft shaft = guess;
-  for (int pass = 0; pass < 8; ++pass)
+  for (int pass = 0; pass < 30; ++pass)
   {
     shaft.end = extent_along(shape, head.centre, shaft.distal);
     const double start = std::min(from, shaft.end - 0.6 * head.radius);
@@ -252,7 +266,7 @@ std::optional<FemoralShaft> fit_shaft(const BoneShape& shape, const FemoralHead&
     const double turned = angle_deg(next, shaft.distal);
     shaft.distal = next;
     shaft.deviation_deg = 1.0 + 7.0 * (1 - trust);
-    if (turned < 0.05)
+    if (turned < 1e-6)
     {
       break;
     }

@@ -18,8 +18,9 @@ std::string read_text(const std::filesystem::path& file);
 void write_text(const std::filesystem::path& file, const std::string& text);
 
 /**
- * A folder of the project's data ("materials/protocols"): in CALCAR_DATA alone when that is set, else in share/calcar
- * beside the program's bin, in the source tree, or in the installation. Throws InputError when none has it.
+ * A folder of the project's data ("materials/protocols"): in CALCAR_DATA alone when that is set,
+ * else in share/calcar beside the program's bin, in the source tree, or in the installation. Throws
+ * InputError when none has it.
  */
 std::filesystem::path data_folder(const std::string& name);
 

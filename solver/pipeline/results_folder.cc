@@ -61,7 +61,16 @@ void ResultsFolder::commit()
   {
     const fs::path old = temporary_.string() + ".old";
     fs::rename(target_, old);
-    fs::rename(temporary_, target_);
+    std::error_code failed;
+    fs::rename(temporary_, target_, failed);
+    if (failed)
+    {
+      fs::rename(old, target_); // the old results stay
+      throw InputError(Fault::command,
+                       {target_.string(),
+                        "the results folder cannot be put in place (" + failed.message() + ")", "",
+                        "choose a writable place with -o", ""});
+    }
     fs::remove_all(old);
   }
   else

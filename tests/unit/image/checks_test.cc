@@ -122,5 +122,6 @@ TEST_CASE("the volume of a mask is held to the bounds of its bone")
   const Mask mask = ball(20, 6, {10, 10, 10});
   require_volume(mask, 0.5, 2, "test ball");
   CHECK_THAT(refusal([&] { require_volume(mask, 60, 700, "femur"); }),
-             Contains("cm3; allowed: 60 to 700 cm3 for a femur"));
+             Contains("the mask has 0.925 cm3 with voxels of 1 x 1 x 1 mm; allowed: 60 to 700 cm3 "
+                      "for a femur"));
 }

@@ -24,24 +24,36 @@ std::string changed(const std::string& name, const std::string& from, const std:
 }
 } // namespace
 
-TEST_CASE("the stance rig clamps the distal end, deeper on a whole bone")
+TEST_CASE("the stance rig clamps a cut shaft at its end")
 {
-  const SyntheticFemur whole = synthetic_femur(Side::left);
-  const Rig rig = make_rig("femur_stance", whole.anatomy);
+  const SyntheticFemur cut = synthetic_femur(Side::left, 150);
+  const Rig rig = make_rig("femur_stance", cut.anatomy);
   REQUIRE(rig.supports.size() == 1);
   CHECK(rig.supports[0].kind == SupportKind::clamped);
   CHECK(rig.source.size() > 10);
-  const auto held = [](const Rig& r, const SyntheticFemur& femur, double height)
-  {
-    const double level = -norm(femur.anatomy.cut_centre - femur_point(femur.anatomy, -40, -8, 0));
-    return r.supports[0].patch.weight(femur_point(femur.anatomy, -30, 0, level + height), {});
-  };
-  CHECK(held(rig, whole, 19) == 1);
-  CHECK(held(rig, whole, 21) == 0);
-  const SyntheticFemur cut = synthetic_femur(Side::left, 150);
-  const Rig short_rig = make_rig("femur_stance", cut.anatomy);
-  CHECK(held(short_rig, cut, 7) == 1);
-  CHECK(held(short_rig, cut, 9) == 0);
+  const double level = -norm(cut.anatomy.cut_centre - femur_point(cut.anatomy, -40, -8, 0));
+  const auto held = [&](double height)
+  { return rig.supports[0].patch.weight(femur_point(cut.anatomy, -30, 0, level + height), {}); };
+  CHECK(held(7) == 1);
+  CHECK(held(9) == 0);
+}
+
+TEST_CASE("the stance rig lets a whole bone turn at the knee and keeps the head above it")
+{
+  const SyntheticFemur whole = synthetic_femur(Side::left);
+  const Rig rig = make_rig("femur_stance", whole.anatomy);
+  REQUIRE(rig.supports.size() == 2);
+  const Support& knee = rig.supports[0];
+  CHECK(knee.kind == SupportKind::springs);
+  CHECK(knee.directions.size() == 3);
+  const Vec3 centre = whole.anatomy.cut_centre;
+  const anatomy::Frame& frame = whole.anatomy.frame;
+  CHECK(knee.patch.weight(centre + 20 * frame.anterior, {}) == Approx(1));
+  CHECK(knee.patch.weight(centre + 6 * frame.medial, {}) == 0);
+  const Support& head = rig.supports[1];
+  REQUIRE(head.directions.size() == 2);
+  for (const Vec3& direction : head.directions)
+    CHECK(dot(direction, frame.proximal) == Approx(0).margin(1e-12));
 }
 
 TEST_CASE("the fall is tilted 10 degrees from the shaft's normal and turned 15 from the neck")
