@@ -123,7 +123,8 @@ TEST_CASE("a residual below rounding ends with what double precision gives, and 
   supports.names = {"bottom"};
   fix_plane(b, 0, -1, 0, 0, supports);
   Engine impossible(b, supports, MPI_COMM_SELF, {1e-30, 1000});
-  const calcar::voxel::SolveReport report = impossible.solve({end_load(b, 12, {0, 0, 1})}, {1}).front().report;
+  const calcar::voxel::SolveReport report =
+      impossible.solve({end_load(b, 12, {0, 0, 1})}, {1}).front().report;
   CHECK(report.at_rounding_limit);
   CHECK(report.relative_residual > 1e-30);
   CHECK(report.relative_residual < calcar::voxel::accepted_rounding_limit);
