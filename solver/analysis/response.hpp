@@ -24,7 +24,7 @@ struct Response
   std::vector<SymTensor> strain;  ///< at voxel centres, in the grid's axes
   std::vector<Vec3> displacement; ///< at the engine's nodes, in the grid's axes, mm
   std::vector<Reaction> reactions;
-  double strain_energy = 0; ///< N mm
+  double strain_energy = 0; ///< N mm, from the strains at voxel centres: in bending a little low
 };
 
 /// What the solves of a variant took.

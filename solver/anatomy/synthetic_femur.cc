@@ -152,14 +152,32 @@ void rasterise(const FemurBody& body, const Pose& pose, SyntheticFemur& scan)
   }
 }
 
+/// Number of voxels from the image border, 0 on it.
+int from_border(const image::Grid& grid, int i, int j, int k)
+{
+  return std::min({i, j, k, grid.size[0] - 1 - i, grid.size[1] - 1 - j, grid.size[2] - 1 - k});
+}
+
+/// HU by the example calibration; the soft tissue at the border becomes air with a layer of fat
+/// under it, as in the CT of a limb.
 void to_hounsfield(image::Volume& volume)
 {
   const double intercept = population_mean("synthetic_femur", "hu_intercept_g_cm3").mean;
   const double slope = population_mean("synthetic_femur", "hu_slope_g_cm3").mean;
-  for (float& value : volume.values)
-  {
-    value = static_cast<float>((value - intercept) / slope);
-  }
+  const auto soft =
+      static_cast<float>(population_mean("synthetic_femur", "soft_tissue_density_g_cm3").mean);
+  const auto air = static_cast<float>(population_mean("synthetic_femur", "air_HU").mean);
+  const auto fat = static_cast<float>(population_mean("synthetic_femur", "fat_HU").mean);
+  for (int k = 0; k < volume.grid.size[2]; ++k)
+    for (int j = 0; j < volume.grid.size[1]; ++j)
+      for (int i = 0; i < volume.grid.size[0]; ++i)
+      {
+        float& value = volume.at(i, j, k);
+        const int depth = value == soft ? from_border(volume.grid, i, j, k) : 2;
+        value = depth == 0   ? air
+                : depth == 1 ? fat
+                             : static_cast<float>((value - intercept) / slope);
+      }
 }
 
 BoneAnatomy truth_of(const FemurBody& body, const Pose& pose)
@@ -200,7 +218,10 @@ BoneAnatomy truth_of(const FemurBody& body, const Pose& pose)
   truth.measures["length_mm"] = exact(shape.length_mm, "mm");
   truth.confidence = 1;
   const double end = std::max(cut, body.bottom_z);
-  truth.cut_centre = pose.lps({0, truth.whole ? 0 : bow(body, end), end});
+  // Of a whole bone a point inside the condyles, just above the roof of the notch.
+  truth.cut_centre =
+      truth.whole ? pose.lps(landmarks.at("intercondylar_notch") + Vec3{0, 0, 6 * body.scale})
+                  : pose.lps({0, bow(body, end), end});
   return truth;
 }
 

@@ -1,3 +1,4 @@
+#include "anatomy/population.hpp"
 #include "anatomy/synthetic_femur.hpp"
 #include "app/commands.hpp"
 #include "app/options.hpp"
@@ -88,6 +89,12 @@ std::string truth_json(const anatomy::BoneAnatomy& truth)
   return json.dump(2) + "\n";
 }
 
+/// A constant of the calibration with which the phantom's HU were made.
+std::string calibration(const std::string& key)
+{
+  return format_number(anatomy::population_mean("synthetic_femur", key).mean, 8);
+}
+
 std::string case_text(const anatomy::FemurShape& shape, const std::string& image)
 {
   const bool density = shape.output == anatomy::ScanOutput::density;
@@ -99,9 +106,12 @@ std::string case_text(const anatomy::FemurShape& shape, const std::string& image
                      side + "\"\nimage = \"" + image +
                      "\"\n"
                      "mask = { file = \"labels.nii.gz\", label = 1 }\n\n[calibration]\n";
-  text += density ? "name = \"density\"\nphantom = \"K2HPO4\"\nunit = \"mg/cm3\"\n"
-                  : "name = \"linear\"\nphantom = \"K2HPO4\"\nslope_g_cm3_per_HU = "
-                    "0.000775\nintercept_g_cm3 = -0.02066\n";
+  if (density)
+    text += "name = \"density\"\nphantom = \"K2HPO4\"\nunit = \"mg/cm3\"\n";
+  else
+    text += "name = \"linear\"\nphantom = \"K2HPO4\"\nslope_g_cm3_per_HU = " +
+            calibration("hu_slope_g_cm3") +
+            "\nintercept_g_cm3 = " + calibration("hu_intercept_g_cm3") + "\n";
   text += "\n[[lesion]]\nname = \"medial neck\"\nkind = \"lytic\"\nin_ct = false\nshape = "
           "\"sphere\"\nradius_mm = 12\n"
           "centre = { landmark = \"medial_neck_cortex\" }\n";

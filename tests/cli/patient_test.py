@@ -117,6 +117,20 @@ class Patient(CommandLine):
         text = self.case.read_text()
         self.case.write_text(text[: text.index("[[activity]]")] + '[[activity]]\nname = "level_walking"\n')
 
+    def test_a_phantom_in_hounsfield_units_gives_the_same_answer(self):
+        self.only_walking()
+        density = self.run_json("run", self.case, "-o", self.folder / "density", "--json")
+        code, _, err = calcar("phantom", "femur", "--side", "left", "--voxel-mm", VOXEL_MM, "--output-unit", "HU", "-o",
+                              self.folder / "hu")
+        self.assertEqual(code, 0, err)
+        self.case = self.folder / "hu" / "case.toml"
+        self.set("[patient]", f"[voxels]\nsize_mm = {VOXEL_MM}\n\n[patient]")
+        self.only_walking()
+        hu = self.run_json("run", self.case, "-o", self.folder / "hu_out", "--json")
+        for a, b in zip(density["variants"], hu["variants"]):
+            # HU are stored in single precision; fat and air lie outside the bone.
+            self.assertAlmostEqual(a["activities"][0]["utilisation"], b["activities"][0]["utilisation"], delta=1e-4)
+
     # ---- what is refused
 
     def test_all_errors_of_a_case_file_come_at_once(self):

@@ -107,11 +107,18 @@ TEST_CASE("Hounsfield units come by the example calibration")
   const SyntheticFemur density = make_femur(shape);
   shape.output = ScanOutput::hounsfield;
   const SyntheticFemur hu = make_femur(shape);
-  for (std::size_t n = 0; n < hu.volume.values.size(); n += 997)
+  const image::Grid& grid = hu.volume.grid;
+  for (int k = 2; k < grid.size[2] - 2; k += 5)
   {
-    CHECK(-0.02066 + 0.000775 * hu.volume.values[n] ==
-          Approx(density.volume.values[n]).margin(1e-6));
+    for (int j = 2; j < grid.size[1] - 2; j += 3)
+    {
+      CHECK(-0.02066 + 0.000775 * hu.volume.at(grid.size[0] / 2, j, k) ==
+            Approx(density.volume.at(grid.size[0] / 2, j, k)).margin(1e-6));
+    }
   }
+  // Air around the limb and fat under its skin, as a CT has them.
+  CHECK(hu.volume.at(0, 0, 0) == -1000);
+  CHECK(hu.volume.at(1, 1, grid.size[2] - 2) == -100);
 }
 
 TEST_CASE("a lower density level thins the trabeculae and leaves the cortex")
