@@ -14,8 +14,9 @@ namespace calcar::anatomy
 
 /**
  * The anatomical frame of a bone in LPS: orthonormal unit vectors with names. Lateral is -medial,
- * posterior -anterior, distal -proximal. For a right femur (medial, anterior, proximal) is
- * left-handed... no sign is ever implied: components are always given by name.
+ * posterior -anterior, distal -proximal. (medial, anterior, proximal) is right-handed for a left
+ * bone and left-handed for a right one; components are always given by name, so that no sign is
+ * implied.
  */
 struct Frame
 {
