@@ -72,6 +72,7 @@ struct Rig
   std::vector<Support> supports;
   std::string source;
   std::string status; ///< "verified", "project_choice", ... as in material/data_record.hpp
+  std::string doubt;  ///< "" when confirmed, else "unconfirmed: ..." for the report
   Source file;
 };
 

@@ -134,6 +134,7 @@ Rig make_rig(const RigPlan& plan, const anatomy::BoneAnatomy& bone)
   rig.words = plan.record.words;
   rig.source = plan.record.source;
   rig.status = material::to_string(plan.record.status);
+  rig.doubt = material::doubt(plan.record.status);
   rig.file = plan.record.file;
   for (const SupportPlan& support : plan.supports)
   {

@@ -157,6 +157,8 @@ ActivityAssessment assess(const model::VoxelModel& model, const model::Lattice& 
   assessment.kind = load_case.kind;
   assessment.rig = load_case.rig;
   assessment.reference = load_case.reference;
+  assessment.rig_source = rig.source;
+  assessment.rig_doubt = rig.doubt;
   assessment.load_source = load_case.source;
   assessment.load_doubt = load_case.doubt;
   assessment.reactions = response.reactions;

@@ -44,6 +44,8 @@ struct ActivityAssessment
   load::ActivityKind kind = load::ActivityKind::daily;
   std::string rig;
   load::ReferenceLoad reference;
+  std::string rig_source;
+  std::string rig_doubt; ///< "" or why supports and places of the forces are unconfirmed
   std::string load_source;
   std::string load_doubt; ///< "" or why the load is unconfirmed
   std::vector<CriterionResult> criteria;
