@@ -33,6 +33,6 @@ target_include_directories(calcar_itk SYSTEM INTERFACE ${ITK_INCLUDE_DIRS})
 target_link_libraries(calcar_itk INTERFACE ${ITK_LIBRARIES})
 
 # VTK writes the fields. It must not read medical images: its readers lose directions.
-find_package(VTK 9.1 REQUIRED COMPONENTS CommonCore CommonDataModel IOXML)
+find_package(VTK 9.1 REQUIRED COMPONENTS CommonCore CommonDataModel IOCore IOXML)
 add_library(calcar_vtk INTERFACE)
 target_link_libraries(calcar_vtk INTERFACE ${VTK_LIBRARIES})

@@ -2,8 +2,10 @@
 
 #include "base/symmetric_tensor.hpp"
 #include "base/vec3.hpp"
+#include "voxel/engine.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,8 +40,16 @@ struct SolverSummary
   int iterations_total = 0;       ///< of all right-hand sides
   double relative_residual = 0;   ///< the largest
   bool at_rounding_limit = false; ///< one could not be made smaller in double precision
-  double seconds = 0;             ///< set-up and solves
+  bool aggregation = false;       ///< aggregates gave the coarse space of one, at least in the end
+  bool aggregation_left_out = false; ///< they would have, but there was no memory for them
+  double seconds = 0;                ///< set-up and solves
+  std::optional<voxel::SolverCheck> check = {}; ///< the largest differences, where asked for
 };
+
+/// The larger ones of two comparisons, their seconds summed; one of them when the other is not
+/// there.
+std::optional<voxel::SolverCheck> merge(const std::optional<voxel::SolverCheck>& a,
+                                        const std::optional<voxel::SolverCheck>& b);
 
 /// The summary of two sets of solves on one body (two rigs).
 SolverSummary merge(const SolverSummary& a, const SolverSummary& b);

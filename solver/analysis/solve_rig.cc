@@ -52,6 +52,10 @@ SolverSummary summary_of(const voxel::Engine& engine, const std::vector<voxel::S
     summary.relative_residual =
         std::max(summary.relative_residual, solution.report.relative_residual);
     summary.at_rounding_limit = summary.at_rounding_limit || solution.report.at_rounding_limit;
+    summary.aggregation = summary.aggregation || solution.report.aggregation;
+    summary.aggregation_left_out =
+        summary.aggregation_left_out || solution.report.aggregation_left_out;
+    summary.check = merge(summary.check, solution.report.check);
   }
   return summary;
 }
@@ -75,6 +79,17 @@ double strain_energy(const model::VoxelBody& body, const std::vector<SymTensor>&
 }
 } // namespace
 
+std::optional<voxel::SolverCheck> merge(const std::optional<voxel::SolverCheck>& a,
+                                        const std::optional<voxel::SolverCheck>& b)
+{
+  if (!a || !b)
+    return a ? a : b;
+  return voxel::SolverCheck{std::max(a->displacement_difference, b->displacement_difference),
+                            std::max(a->reaction_difference, b->reaction_difference),
+                            std::max(a->energy_difference, b->energy_difference),
+                            std::max(a->unknowns, b->unknowns), a->seconds + b->seconds};
+}
+
 SolverSummary merge(const SolverSummary& a, const SolverSummary& b)
 {
   SolverSummary sum = a;
@@ -86,7 +101,10 @@ SolverSummary merge(const SolverSummary& a, const SolverSummary& b)
   sum.iterations_total = a.iterations_total + b.iterations_total;
   sum.relative_residual = std::max(a.relative_residual, b.relative_residual);
   sum.at_rounding_limit = a.at_rounding_limit || b.at_rounding_limit;
+  sum.aggregation = a.aggregation || b.aggregation;
+  sum.aggregation_left_out = a.aggregation_left_out || b.aggregation_left_out;
   sum.seconds = a.seconds + b.seconds;
+  sum.check = merge(a.check, b.check);
   return sum;
 }
 

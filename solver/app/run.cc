@@ -7,6 +7,9 @@
 #include "base/text.hpp"
 #include "pipeline/pipeline.hpp"
 #include "report/write.hpp"
+#include "voxel/instruction_set.hpp"
+#include "voxel/petsc_session.hpp"
+#include "voxel/petsc_syntax.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -34,7 +37,11 @@ Usage run_usage()
       "dry-run", "everything but the solves; predicts size, memory and time")(
       "ranks", po::value<int>(), "number of MPI ranks (default: all cores)")(
       "json", "results on stdout as JSON")("verbose,v", "more about each stage, and the timings")(
-      "quiet,q", "errors only")("log-json", "log lines on stderr as JSON objects");
+      "quiet,q", "errors only")("log-json", "log lines on stderr as JSON objects")(
+      "petsc", po::value<std::string>(),
+      "solve with PETSc's KSP and its options, as in --petsc \"-ksp_type cg -ksp_monitor\"; PETSc "
+      "writes to stdout, with --json to stderr")(
+      "check-solver", "compare each solution with an assembled matrix and MUMPS (small bodies)");
   return usage;
 }
 
@@ -77,16 +84,19 @@ void print_prediction(const pipeline::Prediction& prediction, bool json)
                                         {"unknowns", prediction.unknowns},
                                         {"solves", prediction.solves},
                                         {"memory_MB", std::round(prediction.memory_MB)},
+                                        {"memory_with_aggregation_MB",
+                                         std::round(prediction.with_aggregation.memory_MB)},
                                         {"seconds", prediction.seconds}}
                      .dump(2)
               << "\n";
     return;
   }
-  std::printf("no errors found\n%llu voxels, %llu unknowns, %d solves; predicted %.0f MB and %.1f "
-              "s of solving\n",
-              static_cast<unsigned long long>(prediction.voxels),
-              static_cast<unsigned long long>(prediction.unknowns), prediction.solves,
-              prediction.memory_MB, prediction.seconds);
+  std::printf(
+      "no errors found\n%llu voxels, %llu unknowns, %d solves; predicted %.0f MB (at most %.0f MB "
+      "with aggregation) and %.1f s of solving\n",
+      static_cast<unsigned long long>(prediction.voxels),
+      static_cast<unsigned long long>(prediction.unknowns), prediction.solves, prediction.memory_MB,
+      prediction.with_aggregation.memory_MB, prediction.seconds);
 }
 
 void print_outcome(const pipeline::Outcome& outcome, const pipeline::RunOptions& options,
@@ -117,6 +127,8 @@ int run_under_mpi(const std::filesystem::path& file, const pipeline::RunOptions&
   start_log(verbosity(given), is_root(MPI_COMM_WORLD), given.has("log-json"));
   try
   {
+    if (!options.petsc.empty() && given.has("json"))
+      voxel::petsc_writes_to_stderr();
     const pipeline::Outcome outcome = pipeline::run_case(file, options, MPI_COMM_WORLD);
     if (is_root(MPI_COMM_WORLD))
       print_outcome(outcome, options, given);
@@ -140,16 +152,44 @@ int run_under_mpi(const std::filesystem::path& file, const pipeline::RunOptions&
   }
 }
 
-std::string joined_command(const std::string& name, const std::vector<std::string>& arguments)
+/// As one would type it: words with blanks in quotes.
+std::string joined_command(const std::string& name, std::vector<std::string> arguments)
 {
+  for (std::string& word : arguments)
+    if (word.empty() || word.find(' ') != std::string::npos)
+      word = "\"" + word + "\"";
   return "calcar " + name + (arguments.empty() ? "" : " " + join(arguments, " "));
+}
+
+/// Joins "--petsc" and the word behind it: that begins with a dash and would be taken for options
+/// of our own (-options_left for -o).
+std::vector<std::string> with_petsc_joined(const std::vector<std::string>& arguments)
+{
+  std::vector<std::string> words;
+  for (const std::string& argument : arguments)
+    if (!argument.empty() && !words.empty() && words.back() == "--petsc")
+      words.back() += "=" + argument;
+    else
+      words.push_back(argument);
+  return words;
+}
+
+/// The options of the solver; what is wrong with their form is told before anything starts.
+void take_solver_options(const Given& given, pipeline::RunOptions& options)
+{
+  voxel::instruction_set(); // refuses a CALCAR_ISA that this processor lacks
+  options.check_solver = given.has("check-solver");
+  if (!given.has("petsc"))
+    return;
+  options.petsc = given.text("petsc");
+  voxel::check_petsc_syntax(options.petsc);
 }
 } // namespace
 
 int run_command(const std::vector<std::string>& arguments)
 {
   const Usage usage = run_usage();
-  const Given given = parse(usage, arguments);
+  const Given given = parse(usage, with_petsc_joined(arguments));
   if (given.help)
     return exit_code::done;
   const std::filesystem::path file = required(given, usage, "CASE");
@@ -158,6 +198,7 @@ int run_command(const std::vector<std::string>& arguments)
   options.overwrite = given.has("overwrite");
   options.dry_run = given.has("dry-run");
   options.command = joined_command("run", arguments);
+  take_solver_options(given, options);
   const int ranks = ranks_wanted(given);
   options.ranks = ranks;
   if (!under_mpi() && ranks > 1 && !options.dry_run)

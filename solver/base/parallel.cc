@@ -2,6 +2,8 @@
 
 #include "base/error.hpp"
 
+#include <malloc.h>
+
 #include <cstdlib>
 #include <exception>
 #include <optional>
@@ -109,8 +111,24 @@ int& own_rank()
 }
 } // namespace
 
+namespace
+{
+
+/// Lets freed memory go back to the system. SuperLU_DIST, which comes with PETSc, switches that off
+/// for the whole process when it is loaded (no block of its own for a large array, no trimming): an
+/// image that is gone would then weigh on the solve, and grown arrays leave holes.
+void return_freed_memory()
+{
+  mallopt(M_MMAP_MAX, 65536);
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  mallopt(M_TRIM_THRESHOLD, 1 << 20);
+}
+
+} // namespace
+
 MpiSession::MpiSession(int& argc, char**& argv)
 {
+  return_freed_memory();
   // MPI ranks are the only parallelism: libraries below get one thread, unless the user says
   // otherwise.
   for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",

@@ -6,14 +6,11 @@
 
 #include <algorithm>
 #include <fstream>
-#include <functional>
 
 namespace calcar::image
 {
 namespace
 {
-using Sink = std::function<void(const unsigned char*, std::size_t)>;
-
 constexpr std::size_t chunk = 1 << 20;
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& given)
@@ -30,45 +27,6 @@ struct Inflater
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 };
-
-/// Hands the decompressed bytes of a stream to `sink`. Bytes after its end that start no new member
-/// are left alone.
-void inflate_all(const std::filesystem::path& file, std::uint64_t offset, const Sink& sink)
-{
-  std::ifstream in(file, std::ios::binary);
-  in.seekg(static_cast<std::streamoff>(offset));
-  std::vector<unsigned char> input(chunk), output(chunk);
-  Inflater inflater;
-  z_stream& stream = inflater.stream;
-  bool ended = false; // at the end of a member
-  while (true)
-  {
-    if (stream.avail_in == 0)
-    {
-      in.read(reinterpret_cast<char*>(input.data()), chunk);
-      stream.next_in = input.data();
-      stream.avail_in = static_cast<uInt>(in.gcount());
-      if (stream.avail_in == 0)
-        break;
-    }
-    if (ended)
-    {
-      if (*stream.next_in != 0x1f)
-        return;
-      inflateReset(&stream);
-      ended = false;
-    }
-    stream.next_out = output.data();
-    stream.avail_out = static_cast<uInt>(chunk);
-    const int status = inflate(&stream, Z_NO_FLUSH);
-    if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
-      refuse(file, "the compressed data are damaged");
-    sink(output.data(), chunk - stream.avail_out);
-    ended = status == Z_STREAM_END;
-  }
-  if (!ended)
-    refuse(file, "the compressed data end early: the file is truncated");
-}
 
 bool is_gzip(const std::filesystem::path& file)
 {
@@ -96,30 +54,128 @@ std::vector<std::byte> first_bytes(const std::filesystem::path& file, std::size_
   return output;
 }
 
-std::vector<std::byte> read_decompressed(const std::filesystem::path& file)
+struct ByteStream::State
 {
-  std::vector<std::byte> bytes;
-  if (is_gzip(file))
+  std::filesystem::path file;
+  std::ifstream in;
+  std::vector<unsigned char> input;   ///< packed bytes read ahead
+  std::unique_ptr<Inflater> inflater; ///< null: the bytes are not packed
+  bool ended = false;                 ///< at the end of a member
+  bool done = false;                  ///< after the last one
+
+  void start_inflating(std::uint64_t offset)
   {
-    inflate_all(file, 0,
-                [&](const unsigned char* data, std::size_t n)
-                {
-                  const auto* first = reinterpret_cast<const std::byte*>(data);
-                  bytes.insert(bytes.end(), first, first + n);
-                });
-    return bytes;
+    in.seekg(static_cast<std::streamoff>(offset));
+    input.resize(chunk);
+    inflater = std::make_unique<Inflater>();
   }
-  bytes.resize(static_cast<std::size_t>(std::filesystem::file_size(file)));
-  std::ifstream in(file, std::ios::binary);
-  if (!in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())))
+
+  /// Reads packed bytes when none are left; false at the end of the file.
+  bool refill()
+  {
+    z_stream& stream = inflater->stream;
+    if (stream.avail_in > 0)
+      return true;
+    in.read(reinterpret_cast<char*>(input.data()), chunk);
+    stream.next_in = input.data();
+    stream.avail_in = static_cast<uInt>(in.gcount());
+    return stream.avail_in > 0;
+  }
+
+  /// After a member: another one, or the end of the packed data.
+  void next_member()
+  {
+    done = *inflater->stream.next_in != 0x1f;
+    if (!done)
+      inflateReset(&inflater->stream);
+    ended = false;
+  }
+
+  std::size_t inflate_to(std::byte* to, std::size_t count)
+  {
+    z_stream& stream = inflater->stream;
+    stream.next_out = reinterpret_cast<unsigned char*>(to);
+    stream.avail_out = static_cast<uInt>(count);
+    while (!done && stream.avail_out > 0)
+    {
+      if (!refill())
+      {
+        if (!ended)
+          refuse(file, "the compressed data end early: the file is truncated");
+        done = true;
+        break;
+      }
+      if (ended)
+      {
+        next_member();
+        continue;
+      }
+      const int status = inflate(&stream, Z_NO_FLUSH);
+      if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
+        refuse(file, "the compressed data are damaged");
+      ended = status == Z_STREAM_END;
+    }
+    return count - stream.avail_out;
+  }
+};
+
+ByteStream::ByteStream(const std::filesystem::path& file) : state_(std::make_unique<State>())
+{
+  state_->file = file;
+  state_->in.open(file, std::ios::binary);
+  if (!state_->in)
     refuse(file, "the file cannot be read");
-  return bytes;
+  if (is_gzip(file))
+    state_->start_inflating(0);
+}
+
+ByteStream::ByteStream(const std::filesystem::path& file, std::uint64_t offset)
+    : state_(std::make_unique<State>())
+{
+  state_->file = file;
+  state_->in.open(file, std::ios::binary);
+  state_->start_inflating(offset);
+}
+
+ByteStream::~ByteStream() = default;
+ByteStream::ByteStream(ByteStream&&) noexcept = default;
+
+std::size_t ByteStream::read(std::byte* to, std::size_t count)
+{
+  std::size_t got = 0;
+  while (got < count)
+  {
+    const std::size_t piece = std::min(chunk, count - got);
+    std::size_t now = 0;
+    if (state_->inflater)
+      now = state_->inflate_to(to + got, piece);
+    else
+    {
+      state_->in.read(reinterpret_cast<char*>(to + got), static_cast<std::streamsize>(piece));
+      now = static_cast<std::size_t>(state_->in.gcount());
+      if (state_->in.bad())
+        refuse(state_->file, "the file cannot be read");
+    }
+    got += now;
+    if (now < piece)
+      break;
+  }
+  return got;
+}
+
+std::uint64_t ByteStream::most_bytes() const
+{
+  const std::uint64_t size = std::filesystem::file_size(state_->file);
+  return state_->inflater ? 1032 * size : size;
 }
 
 std::uint64_t inflated_size(const std::filesystem::path& file, std::uint64_t offset)
 {
+  ByteStream stream(file, offset);
+  std::vector<std::byte> output(chunk);
   std::uint64_t total = 0;
-  inflate_all(file, offset, [&](const unsigned char*, std::size_t n) { total += n; });
+  for (std::size_t now = output.size(); now == output.size();)
+    total += now = stream.read(output.data(), output.size());
   return total;
 }
 

@@ -173,7 +173,8 @@ void append_slice(RawImage& series, const DicomTags& tags)
     refuse(tags.file, "the pixels do not have the stated rows and columns", "",
            "export the series again");
   slice.grid.size = size;
-  const std::vector<float> values = to_volume(slice, tags.file.string()).values;
+  const std::vector<float> values =
+      to_volume(open_raw(std::move(slice)), tags.file.string()).values;
   const auto* first = reinterpret_cast<const std::byte*>(values.data());
   series.bytes.insert(series.bytes.end(), first, first + values.size() * sizeof(float));
 }

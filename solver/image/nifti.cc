@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <optional>
 
 namespace calcar::image
@@ -259,6 +260,31 @@ CheckedGrid grid_of(const Header& h, const std::string& place)
            "one orientation", "decide which is right and set both to it");
   return *sform;
 }
+/// A file of which the header has been read: what was read beyond it comes before the rest.
+struct AfterHeader
+{
+  ByteStream stream;
+  std::vector<std::byte> known;
+  std::size_t at = 0; ///< in `known`
+
+  /// Leaves out what lies before byte `goal` of the file; only `known` has been read so far.
+  void skip_to(std::size_t goal)
+  {
+    at = std::min(goal, known.size());
+    std::vector<std::byte> skipped(std::size_t{1} << 16);
+    std::size_t now = 1;
+    for (std::size_t left = goal - at; left > 0 && now > 0; left -= now)
+      now = stream.read(skipped.data(), std::min(skipped.size(), left));
+  }
+
+  std::size_t read(std::byte* to, std::size_t count)
+  {
+    const std::size_t first = std::min(count, known.size() - at);
+    std::copy_n(known.data() + at, first, to);
+    at += first;
+    return first + stream.read(to + first, count - first);
+  }
+};
 } // namespace
 
 bool looks_like_nifti(const std::vector<std::byte>& start)
@@ -274,26 +300,30 @@ bool looks_like_nifti(const std::vector<std::byte>& start)
   return false;
 }
 
-RawImage read_nifti(const std::filesystem::path& file)
+OpenImage open_nifti(const std::filesystem::path& file)
 {
   const std::string place = file.string();
-  RawImage raw;
-  raw.bytes = read_decompressed(file);
-  const Header h = parse_header(raw.bytes, raw.swapped, place);
+  const auto data = std::make_shared<AfterHeader>(AfterHeader{ByteStream(file), {}});
+  data->known.resize(540);
+  data->known.resize(data->stream.read(data->known.data(), data->known.size()));
+  OpenImage image;
+  const Header h = parse_header(data->known, image.layout.swapped, place);
   CheckedGrid checked = grid_of(h, place);
-  raw.grid = checked.grid;
-  raw.warnings = std::move(checked.warnings);
-  raw.type = value_type(h.datatype, place);
+  image.layout.grid = checked.grid;
+  image.layout.warnings = std::move(checked.warnings);
+  image.layout.type = value_type(h.datatype, place);
   if (!(h.start >= 348 && h.start < 1e9))
     refuse(place, "the NIfTI header is damaged: voxels begin at byte " + format_number(h.start), "",
            "copy or export the file again");
-  raw.start = static_cast<std::size_t>(h.start);
   if (std::isfinite(h.slope) && h.slope != 0) // 0 means: not scaled
   {
-    raw.slope = h.slope;
-    raw.intercept = h.intercept;
+    image.layout.slope = h.slope;
+    image.layout.intercept = h.intercept;
   }
-  return raw;
+  data->skip_to(static_cast<std::size_t>(h.start));
+  image.most_bytes = data->stream.most_bytes();
+  image.read = [data](std::byte* to, std::size_t count) { return data->read(to, count); };
+  return image;
 }
 
 } // namespace calcar::image

@@ -12,7 +12,8 @@ namespace calcar::image
 bool looks_like_nifti(const std::vector<std::byte>& start);
 
 /**
- * Reads a single-file NIfTI-1 or NIfTI-2 image, plain or gzip, in LPS.
+ * Opens a single-file NIfTI-1 or NIfTI-2 image, plain or gzip, in LPS: its values are read from the
+ * file as they are asked for.
  *
  * Decoded here and not through ITK, which throws at sforms skewed by rounding, replaces a spacing
  * of zero by 1 mm and fills a file cut short with zeros. The sform is used when its code is set,
@@ -23,6 +24,6 @@ bool looks_like_nifti(const std::vector<std::byte>& start);
  * values, spacing that is not positive or contradicts the sform, neither sform nor qform, an sform
  * and a qform that disagree by more than half a voxel, a unit other than mm, truncated data.
  */
-RawImage read_nifti(const std::filesystem::path& file);
+OpenImage open_nifti(const std::filesystem::path& file);
 
 } // namespace calcar::image

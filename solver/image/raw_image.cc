@@ -7,55 +7,55 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <memory>
+#include <utility>
 
 namespace calcar::image
 {
 namespace
 {
-/// Walks over the stored values as doubles: visit(voxel number, value).
-template <typename Stored, typename Visit>
-void walk(const RawImage& raw, const Visit& visit)
+template <typename Stored>
+void decode(const ValueLayout& layout, const std::byte* source, std::span<double> values)
 {
-  const std::size_t count = raw.grid.voxels();
-  const std::byte* source = raw.bytes.data() + raw.start;
-  for (std::size_t i = 0; i < count; ++i, source += sizeof(Stored))
+  for (double& value : values)
   {
     std::byte buffer[sizeof(Stored)];
-    if (raw.swapped)
+    if (layout.swapped)
       std::reverse_copy(source, source + sizeof(Stored), buffer);
     else
       std::copy_n(source, sizeof(Stored), buffer);
     Stored stored;
     std::memcpy(&stored, buffer, sizeof(Stored));
-    visit(i, raw.intercept + raw.slope * static_cast<double>(stored));
+    value = layout.intercept + layout.slope * static_cast<double>(stored);
+    source += sizeof(Stored);
   }
 }
 
-template <typename Visit>
-void for_each_value(const RawImage& raw, const Visit& visit)
+/// As many values as there is room for, from their stored bytes.
+void decode_any(const ValueLayout& layout, const std::byte* source, std::span<double> values)
 {
-  switch (raw.type)
+  switch (layout.type)
   {
   case ValueType::int8:
-    return walk<std::int8_t>(raw, visit);
+    return decode<std::int8_t>(layout, source, values);
   case ValueType::uint8:
-    return walk<std::uint8_t>(raw, visit);
+    return decode<std::uint8_t>(layout, source, values);
   case ValueType::int16:
-    return walk<std::int16_t>(raw, visit);
+    return decode<std::int16_t>(layout, source, values);
   case ValueType::uint16:
-    return walk<std::uint16_t>(raw, visit);
+    return decode<std::uint16_t>(layout, source, values);
   case ValueType::int32:
-    return walk<std::int32_t>(raw, visit);
+    return decode<std::int32_t>(layout, source, values);
   case ValueType::uint32:
-    return walk<std::uint32_t>(raw, visit);
+    return decode<std::uint32_t>(layout, source, values);
   case ValueType::int64:
-    return walk<std::int64_t>(raw, visit);
+    return decode<std::int64_t>(layout, source, values);
   case ValueType::uint64:
-    return walk<std::uint64_t>(raw, visit);
+    return decode<std::uint64_t>(layout, source, values);
   case ValueType::float32:
-    return walk<float>(raw, visit);
+    return decode<float>(layout, source, values);
   case ValueType::float64:
-    return walk<double>(raw, visit);
+    return decode<double>(layout, source, values);
   }
 }
 
@@ -84,15 +84,34 @@ std::string voxel_in_words(const Grid& grid, std::size_t voxel)
          std::to_string(voxel / nx / ny) + ")";
 }
 
-void check_length(const RawImage& raw, const std::string& place)
+[[noreturn]] void refuse_truncated(std::uint64_t given, std::uint64_t needed,
+                                   const std::string& place)
 {
-  const std::size_t needed = raw.grid.voxels() * size_of(raw.type);
-  const std::size_t given = raw.bytes.size() - std::min(raw.start, raw.bytes.size());
-  if (given < needed)
-    throw InputError(Fault::data, {place,
-                                   "the file is truncated: it holds " + std::to_string(given) +
-                                       " of " + std::to_string(needed) + " bytes of voxels",
-                                   "", "copy or export the file again", ""});
+  throw InputError(Fault::data, {place,
+                                 "the file is truncated: it holds " + std::to_string(given) +
+                                     " of " + std::to_string(needed) + " bytes of voxels",
+                                 "", "copy or export the file again", ""});
+}
+
+/// Hands on the values as doubles, run by run, and reads on to the end of the data, where a
+/// checksum may stand.
+void read_doubles(const OpenImage& image, const std::string& place, const TakeRun<double>& take)
+{
+  const std::size_t size = size_of(image.layout.type);
+  const std::size_t count = image.layout.grid.voxels();
+  std::vector<std::byte> bytes(longest_run * size);
+  std::vector<double> values(longest_run);
+  for (std::size_t first = 0; first < count; first += longest_run)
+  {
+    const std::size_t run = std::min(longest_run, count - first);
+    const std::size_t got = image.read(bytes.data(), run * size);
+    if (got < run * size)
+      refuse_truncated(first * size + got, image.layout.bytes(), place);
+    decode_any(image.layout, bytes.data(), {values.data(), run});
+    take(first, {values.data(), run});
+  }
+  while (image.read(bytes.data(), bytes.size()) == bytes.size())
+    ;
 }
 } // namespace
 
@@ -118,52 +137,111 @@ std::size_t size_of(ValueType type)
   return 0;
 }
 
-Volume to_volume(const RawImage& raw, const std::string& place)
+OpenImage open_raw(RawImage raw)
 {
-  check_length(raw, place);
-  Volume volume{raw.grid, std::vector<float>(raw.grid.voxels()), {}};
+  struct Position
+  {
+    std::vector<std::byte> bytes;
+    std::size_t at = 0;
+  };
+  const auto position = std::make_shared<Position>();
+  position->bytes = std::move(raw.bytes);
+  OpenImage image;
+  image.most_bytes = position->bytes.size();
+  image.read = [position](std::byte* to, std::size_t count)
+  {
+    const std::size_t got = std::min(count, position->bytes.size() - position->at);
+    std::copy_n(position->bytes.data() + position->at, got, to);
+    position->at += got;
+    return got;
+  };
+  image.layout = std::move(raw);
+  return image;
+}
+
+void check_length(const OpenImage& image, const std::string& place)
+{
+  const std::uint64_t needed = image.layout.bytes();
+  if (needed <= image.most_bytes)
+    return;
+  std::vector<std::byte> bytes(longest_run);
+  std::uint64_t given = 0;
+  for (std::size_t now = bytes.size(); now == bytes.size();)
+    given += now = image.read(bytes.data(), bytes.size());
+  refuse_truncated(given, needed, place);
+}
+
+void read_floats(const OpenImage& image, const std::string& place, const TakeRun<float>& take)
+{
   Offenders bad;
-  for_each_value(raw,
-                 [&](std::size_t i, double value)
+  std::vector<float> run(longest_run);
+  read_doubles(image, place,
+               [&](std::size_t first, std::span<const double> values)
+               {
+                 for (std::size_t n = 0; n < values.size(); ++n)
                  {
-                   volume.values[i] = static_cast<float>(value);
-                   if (!std::isfinite(volume.values[i]))
-                     bad.add(i, value);
-                 });
+                   run[n] = static_cast<float>(values[n]);
+                   if (!std::isfinite(run[n]))
+                     bad.add(first + n, values[n]);
+                 }
+                 take(first, {run.data(), values.size()});
+               });
   if (bad.count > 0)
     throw InputError(Fault::data,
                      {place,
                       std::to_string(bad.count) +
                           " voxels are not finite numbers (NaN or infinite), the first at " +
-                          voxel_in_words(raw.grid, bad.first),
+                          voxel_in_words(image.layout.grid, bad.first),
                       "finite values", "replace them by the value of air or export the image again",
                       ""});
-  return volume;
 }
 
-LabelMap to_labels(const RawImage& raw, const std::string& place)
+void read_integers(const OpenImage& image, const std::string& place,
+                   const TakeRun<std::int32_t>& take)
 {
-  check_length(raw, place);
-  LabelMap labels{raw.grid, std::vector<std::int32_t>(raw.grid.voxels()), {}};
   Offenders bad;
-  for_each_value(raw,
-                 [&](std::size_t i, double value)
+  std::vector<std::int32_t> run(longest_run);
+  read_doubles(image, place,
+               [&](std::size_t first, std::span<const double> values)
+               {
+                 for (std::size_t n = 0; n < values.size(); ++n)
                  {
-                   const double nearest = std::round(value);
+                   const double nearest = std::round(values[n]);
                    const bool fits = std::abs(nearest) <= std::numeric_limits<std::int32_t>::max();
-                   if (fits && std::abs(value - nearest) < 1e-4)
-                     labels.values[i] = static_cast<std::int32_t>(nearest);
-                   else
-                     bad.add(i, value);
-                 });
+                   const bool whole = fits && std::abs(values[n] - nearest) < 1e-4;
+                   run[n] = whole ? static_cast<std::int32_t>(nearest) : 0;
+                   if (!whole)
+                     bad.add(first + n, values[n]);
+                 }
+                 take(first, {run.data(), values.size()});
+               });
   if (bad.count > 0)
     throw InputError(
         Fault::data,
         {place,
          std::to_string(bad.count) + " voxels of the mask are not whole numbers, the first is " +
-             format_number(bad.value) + " at " + voxel_in_words(raw.grid, bad.first),
+             format_number(bad.value) + " at " + voxel_in_words(image.layout.grid, bad.first),
          "integer labels",
          "is this the CT instead of its mask, or was the mask resampled with interpolation?", ""});
+}
+
+Volume to_volume(const OpenImage& image, const std::string& place)
+{
+  check_length(image, place);
+  Volume volume{image.layout.grid, std::vector<float>(image.layout.grid.voxels()), {}};
+  read_floats(image, place,
+              [&](std::size_t first, std::span<const float> values)
+              { std::copy(values.begin(), values.end(), volume.values.data() + first); });
+  return volume;
+}
+
+LabelMap to_labels(const OpenImage& image, const std::string& place)
+{
+  check_length(image, place);
+  LabelMap labels{image.layout.grid, std::vector<std::int32_t>(image.layout.grid.voxels()), {}};
+  read_integers(image, place,
+                [&](std::size_t first, std::span<const std::int32_t> values)
+                { std::copy(values.begin(), values.end(), labels.values.data() + first); });
   return labels;
 }
 

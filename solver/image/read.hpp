@@ -2,6 +2,7 @@
 
 #include "base/warning.hpp"
 #include "image/acquisition.hpp"
+#include "image/raw_image.hpp"
 #include "image/volume.hpp"
 
 #include <filesystem>
@@ -32,5 +33,27 @@ Loaded<float> read_volume(const std::filesystem::path& path);
 
 /// The same for a mask or label image, whose values must be whole numbers.
 Loaded<std::int32_t> read_labels(const std::filesystem::path& path);
+
+/// What is known of an image when its values have been handed on.
+struct Streamed
+{
+  Grid grid;
+  Warnings warnings;
+  Source source;
+};
+
+/**
+ * Reads a volume without holding it: `begin` gets the grid, then `take` the values, run by run from
+ * the first voxel to the last. A NIfTI file is read as it is handed on; other formats are held in
+ * their stored type meanwhile. Errors as read_volume(): values that are not finite are refused only
+ * after the last run, so that all of them are counted.
+ */
+Streamed stream_volume(const std::filesystem::path& path,
+                       const std::function<void(const Grid&)>& begin, const TakeRun<float>& take);
+
+/// The same for labels, errors as read_labels().
+Streamed stream_labels(const std::filesystem::path& path,
+                       const std::function<void(const Grid&)>& begin,
+                       const TakeRun<std::int32_t>& take);
 
 } // namespace calcar::image

@@ -3,14 +3,19 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
-#include <map>
 #include <stdexcept>
 
 namespace calcar::model
 {
 namespace
 {
+/// Moduli collected in one piece of memory: large enough that the system gets it back at once.
+constexpr std::size_t block = std::size_t{1} << 24;
+
 std::string voxel_words(const image::Grid& grid, std::uint64_t voxel)
 {
   const auto index = voxel_index(grid, voxel);
@@ -33,64 +38,107 @@ VoxelSide voxel_side(const std::string& text)
   throw std::invalid_argument("no side of a voxel: " + text);
 }
 
-VoxelBody study_body(const image::Volume& modulus, double poisson_ratio)
+BodyCollector::BodyCollector(const image::Grid& grid)
+    : grid_(grid), active_((grid.voxels() + 63) / 64, 0)
 {
-  VoxelBody body;
-  body.grid = modulus.grid;
-  for (std::uint64_t voxel = 0; voxel < modulus.values.size(); ++voxel)
+}
+
+void BodyCollector::add(std::size_t first, std::span<const float> moduli)
+{
+  for (std::size_t n = 0; n < moduli.size(); ++n)
   {
-    const float value = modulus.values[voxel];
+    const float value = moduli[n];
     if (value == 0)
       continue;
-    if (!(value > 0) || std::isinf(value))
-      throw InputError(Fault::data, {modulus.source.path,
-                                     "the modulus is " + format_number(value) + " MPa at " +
-                                         voxel_words(modulus.grid, voxel),
-                                     "0 for void, or greater than 0", "correct the image", ""});
-    body.voxels.push_back(voxel);
-    body.youngs.push_back(value);
+    if ((!(value > 0) || std::isinf(value)) && !bad_)
+      bad_.emplace(first + n, value);
+    active_[(first + n) / 64] |= std::uint64_t{1} << ((first + n) % 64);
+    if (count_++ % block == 0)
+    {
+      blocks_.emplace_back();
+      blocks_.back().reserve(std::min(block, grid_.voxels()));
+    }
+    blocks_.back().push_back(value);
   }
-  if (body.voxels.empty())
+}
+
+VoxelBody BodyCollector::finish(double poisson_ratio, const std::string& place)
+{
+  if (bad_)
+    throw InputError(Fault::data, {place,
+                                   "the modulus is " + format_number(bad_->second) + " MPa at " +
+                                       voxel_words(grid_, bad_->first),
+                                   "0 for void, or greater than 0", "correct the image", ""});
+  if (count_ == 0)
     throw InputError(Fault::data,
-                     {modulus.source.path, "every modulus is 0: there is no body",
-                      "moduli in MPa, 0 = void", "check that this is the modulus image", ""});
-  body.poisson.assign(body.voxels.size(), static_cast<float>(poisson_ratio));
+                     {place, "every modulus is 0: there is no body", "moduli in MPa, 0 = void",
+                      "check that this is the modulus image", ""});
+  VoxelBody body;
+  body.grid = grid_;
+  body.youngs.reserve(count_);
+  for (std::vector<float>& values : blocks_)
+  {
+    body.youngs.insert(body.youngs.end(), values.begin(), values.end());
+    values = std::vector<float>(); // gives the memory back; = {} would keep it
+  }
+  body.voxels.reserve(count_);
+  for (std::size_t word = 0; word < active_.size(); ++word)
+    for (std::uint64_t bits = active_[word]; bits != 0; bits &= bits - 1)
+      body.voxels.push_back(64 * word + static_cast<std::size_t>(std::countr_zero(bits)));
+  body.poisson.assign(count_, static_cast<float>(poisson_ratio));
+  *this = BodyCollector(image::Grid{});
   return body;
 }
 
-RegionNodes region_nodes(const VoxelBody& body, const Lattice& lattice,
-                         const image::LabelMap& labels, int label, VoxelSide side)
+FaceCollector::FaceCollector(const image::Grid& grid, const Lattice& lattice, int label,
+                             VoxelSide side)
+    : grid_(&grid), lattice_(&lattice), label_(label), side_(side)
+{
+}
+
+void FaceCollector::add(std::size_t first, std::span<const std::int32_t> labels)
+{
+  const auto axis = static_cast<std::size_t>(side_.axis);
+  for (std::size_t n = 0; n < labels.size(); ++n)
+  {
+    if (labels[n] != label_)
+      continue;
+    const auto index = voxel_index(*grid_, first + n);
+    if (!lattice_->active(index[0], index[1], index[2]))
+      continue;
+    auto beside = index;
+    beside[axis] += side_.sign;
+    if (!lattice_->active(beside[0], beside[1], beside[2]))
+      voxels_.push_back(first + n);
+  }
+}
+
+RegionNodes region_nodes(const image::Grid& grid, std::span<const std::uint64_t> voxels,
+                         VoxelSide side)
 {
   const auto axis = static_cast<std::size_t>(side.axis);
-  const double quarter = body.grid.voxel_volume() / body.grid.spacing[axis] / 4;
-  const auto by_kji = [](const NodeIndex& a, const NodeIndex& b) {
-    return std::array{a.k, a.j, a.i} < std::array{b.k, b.j, b.i};
-  };
-  std::map<NodeIndex, double, decltype(by_kji)> areas(by_kji);
-  for (const std::uint64_t voxel : body.voxels)
-  {
-    if (labels.values[voxel] != label)
-      continue;
-    const auto index = voxel_index(body.grid, voxel);
-    auto beside = index;
-    beside[axis] += side.sign;
-    if (lattice.active(beside[0], beside[1], beside[2]))
-      continue;
-    for (int a = 0; a < 2; ++a)
-      for (int b = 0; b < 2; ++b)
-      {
-        auto node = index;
-        node[axis] += side.sign > 0 ? 1 : 0;
-        node[(axis + 1) % 3] += a;
-        node[(axis + 2) % 3] += b;
-        areas[{node[0], node[1], node[2]}] += quarter;
-      }
-  }
+  const double quarter = grid.voxel_volume() / grid.spacing[axis] / 4;
+  std::vector<std::array<int, 3>> corners; // k, j, i: in the order of the result
+  corners.reserve(4 * voxels.size());
+  for (const std::uint64_t voxel : voxels)
+    for (int corner = 0; corner < 4; ++corner)
+    {
+      auto node = voxel_index(grid, voxel);
+      node[axis] += side.sign > 0 ? 1 : 0;
+      node[(axis + 1) % 3] += corner & 1;
+      node[(axis + 2) % 3] += corner >> 1;
+      corners.push_back({node[2], node[1], node[0]});
+    }
+  std::sort(corners.begin(), corners.end());
   RegionNodes region;
-  for (const auto& [node, area] : areas)
+  for (std::size_t n = 0; n < corners.size();)
   {
-    region.nodes.push_back(node);
-    region.areas.push_back(area);
+    std::size_t end = n + 1;
+    while (end < corners.size() && corners[end] == corners[n])
+      ++end;
+    region.nodes.push_back({corners[n][2], corners[n][1], corners[n][0]});
+    region.areas.push_back(static_cast<double>(end - n) * quarter);
+    n = end;
   }
   return region;
 }

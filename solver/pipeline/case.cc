@@ -7,6 +7,7 @@
 #include "material/catalogue.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace calcar::pipeline
@@ -240,6 +241,18 @@ StudyCase read_study_case(const Table& document)
   return study;
 }
 
+/// In the order of voxel::CoarseSpace.
+constexpr std::array<const char*, 3> coarse_spaces = {"automatic", "geometric", "aggregation"};
+
+/// The coarse space of a name; automatic for any other word, which the table has complained about.
+voxel::CoarseSpace coarse_space(const std::string& name)
+{
+  const auto found = std::find(coarse_spaces.begin(), coarse_spaces.end(), name);
+  return found == coarse_spaces.end()
+             ? voxel::CoarseSpace::automatic
+             : static_cast<voxel::CoarseSpace>(found - coarse_spaces.begin());
+}
+
 voxel::Options read_solver(const Table& document)
 {
   voxel::Options options;
@@ -250,8 +263,20 @@ voxel::Options read_solver(const Table& document)
                    "relative_residual", "1e-14 to 0.1");
     options.max_iterations = table->integer("max_iterations", options.max_iterations);
     table->require(options.max_iterations > 0, "max_iterations", "greater than 0");
+    options.coarse_space = coarse_space(table->choice(
+        "coarse_space", {coarse_spaces.begin(), coarse_spaces.end()}, coarse_spaces.front()));
   }
   return options;
+}
+
+std::optional<double> read_memory_limit(const Table& document)
+{
+  const auto table = document.maybe_table("solver");
+  if (!table)
+    return std::nullopt;
+  const std::optional<double> limit = table->maybe_number("memory_GB");
+  table->require(!limit || (*limit > 0 && *limit <= 1e6), "memory_GB", "greater than 0, up to 1e6");
+  return limit;
 }
 
 OutputOptions read_output(const Table& document)
@@ -274,6 +299,7 @@ Case read_case(const std::filesystem::path& file)
   result.title = document.text("title", file.stem().string());
   refuse_later_parts(document);
   result.solver = read_solver(document);
+  result.memory_GB = read_memory_limit(document);
   result.output = read_output(document);
   const auto bone = document.maybe_table("bone");
   if (bone && bone->has("modulus_image"))

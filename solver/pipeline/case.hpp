@@ -110,6 +110,7 @@ struct Case
   std::optional<PatientCase> patient;
   std::optional<StudyCase> study;
   voxel::Options solver;
+  std::optional<double> memory_GB; ///< limit on each computer; none: the memory available
   OutputOptions output;
   std::string resolved; ///< the file with every default filled in
   Source source;

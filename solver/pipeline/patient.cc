@@ -11,6 +11,7 @@
 #include "model/surface.hpp"
 #include "model/voxel_model.hpp"
 #include "pipeline/inputs.hpp"
+#include "pipeline/memory_limit.hpp"
 #include "pipeline/prediction.hpp"
 #include "report/fields.hpp"
 #include "risk/assessment.hpp"
@@ -199,6 +200,25 @@ int solves_of(const Problem& problem)
   return static_cast<int>(cases * problem.variants.size());
 }
 
+/// Fields of an activity: displacement 3, principal strains 2, von Mises stress, energy density,
+/// utilisation; with tensors 12 more.
+constexpr int patient_fields = 8, tensor_fields = 12;
+
+/// A rig's solutions and the responses made of them are on rank 0 together.
+Work work_of(const Problem& problem, const Case& given)
+{
+  const OutputOptions& output = given.output;
+  Work work;
+  work.coarse_space = given.solver.coarse_space;
+  work.solves = solves_of(problem);
+  for (const RigCases& rig : problem.rigs)
+    work.loads = std::max(work.loads, static_cast<int>(rig.cases.size()));
+  work.responses = work.loads;
+  if (output.fields || output.nifti)
+    work.fields = patient_fields + (output.tensors ? tensor_fields : 0);
+  return work;
+}
+
 void write_fields(const std::string& name, const model::VoxelBody& body,
                   const std::vector<report::Field>& fields, const OutputOptions& options,
                   const ResultsFolder& folder)
@@ -286,12 +306,15 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
           [&]
           {
             problem = prepare(*given.patient, results);
-            outcome.prediction =
-                predict(problem.variants.front().model.body, solves_of(problem), results.ranks);
             sizes = {static_cast<int>(problem.variants.size()),
                      static_cast<int>(problem.rigs.size()), folder == nullptr};
           });
   MPI_Bcast(&sizes, sizeof sizes, MPI_BYTE, 0, comm);
+  const model::VoxelBody elsewhere; // the body is on rank 0
+  voxel::Options options = given.solver;
+  options.may_aggregate = predict_and_limit(
+      problem.variants.empty() ? elsewhere : problem.variants.front().model.body,
+      work_of(problem, given), given.memory_GB, sizes.dry_run != 0, outcome, comm);
   if (sizes.dry_run)
     return;
   problem.variants.resize(static_cast<std::size_t>(sizes.variants));
@@ -305,7 +328,7 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
       {
         Stage stage("solve", results.timings);
         solved = analysis::solve_rig(variant.model.body, problem.surface, rig.rig, rig.cases, comm,
-                                     given.solver);
+                                     options);
       }
       Stage stage("judge and write fields", results.timings);
       on_root(comm, [&]
@@ -324,6 +347,7 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
                          : analysis::merge(results.solver, solved_variant.solver);
     results.variants.push_back(std::move(solved_variant));
   }
+  log_peak_memory(outcome.prediction, comm);
 }
 
 } // namespace calcar::pipeline

@@ -16,12 +16,20 @@ namespace calcar::pipeline
 {
 namespace
 {
-/// What every rank must know of a case before the solves.
+/// What every rank must know of a case before the solves; plain values, sent as bytes.
 struct Plan
 {
   int study = 0;
-  voxel::Options solver;
+  double relative_residual = 0;
+  int max_iterations = 0;
+  voxel::CoarseSpace coarse_space = voxel::CoarseSpace::automatic;
 };
+
+voxel::Options solver_options(const Plan& plan, const RunOptions& options)
+{
+  return {plan.relative_residual, plan.max_iterations, options.petsc, options.check_solver,
+          plan.coarse_space};
+}
 
 void describe(const Case& given, const std::filesystem::path& file, const RunOptions& options,
               int ranks, report::Results& results)
@@ -56,6 +64,20 @@ void warn_of_rounding(const voxel::Options& asked, report::Results& results)
          "[solver] relative_residual"});
 }
 
+void warn_of_missing_aggregation(const Prediction& prediction, report::Results& results)
+{
+  if (results.solver.aggregation_left_out)
+    results.warnings.push_back(
+        {"aggregation_left_out",
+         "the solver converged slowly, but there is no memory for aggregation, which is made for "
+         "such bodies: it is predicted to need up to " +
+             format_number(prediction.with_aggregation.memory_MB / 1000, 3) + " GB instead of " +
+             format_number(prediction.memory_MB / 1000, 3) +
+             " GB in all; the results are as accurate, only later. Raise [solver] memory_GB, give "
+             "the ranks more memory, or set coarse_space = \"geometric\" to accept it",
+         "[solver] coarse_space"});
+}
+
 void tell_warnings(const Warnings& warnings)
 {
   for (const Warning& warning : warnings)
@@ -75,7 +97,8 @@ Outcome run_case(const std::filesystem::path& case_file, const RunOptions& optio
             given = read_case(case_file);
             describe(given, case_file, options, options.dry_run ? options.ranks : size(comm),
                      outcome.results);
-            plan = {given.study.has_value(), given.solver};
+            plan = {given.study.has_value(), given.solver.relative_residual,
+                    given.solver.max_iterations, given.solver.coarse_space};
             if (!options.dry_run)
             {
               folder = std::make_unique<ResultsFolder>(options.output, options.overwrite);
@@ -83,7 +106,7 @@ Outcome run_case(const std::filesystem::path& case_file, const RunOptions& optio
             }
           });
   MPI_Bcast(&plan, sizeof plan, MPI_BYTE, 0, comm);
-  given.solver = plan.solver;
+  given.solver = solver_options(plan, options);
 
   if (plan.study)
     run_study(given, folder.get(), outcome, comm);
@@ -94,6 +117,7 @@ Outcome run_case(const std::filesystem::path& case_file, const RunOptions& optio
           [&]
           {
             warn_of_rounding(given.solver, outcome.results);
+            warn_of_missing_aggregation(outcome.prediction, outcome.results);
             tell_warnings(outcome.results.warnings);
             if (!folder)
               return;

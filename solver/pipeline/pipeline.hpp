@@ -16,19 +16,30 @@ struct RunOptions
 {
   std::filesystem::path output; ///< results folder; must not exist, or be empty, unless `overwrite`
   bool overwrite = false;
-  bool dry_run = false; ///< everything but the solves
-  int ranks = 1;        ///< that the prediction is for
-  std::string command;  ///< for the provenance
+  bool dry_run = false;      ///< everything but the solves
+  int ranks = 1;             ///< that the prediction is for
+  std::string command;       ///< for the provenance
+  std::string petsc = {};    ///< see voxel::Options
+  bool check_solver = false; ///< see voxel::Options::check
+};
+
+/// Resident memory at the peak, MB.
+struct PeakMemory
+{
+  double memory_MB = 0; ///< of all ranks together
+  double root_MB = 0;   ///< of rank 0
+  double other_MB = 0;  ///< of each other rank
 };
 
 /// What a run will take, before it starts.
-struct Prediction
+struct Prediction : PeakMemory
 {
   std::uint64_t voxels = 0;
   std::uint64_t unknowns = 0;
   int solves = 0;
-  double memory_MB = 0; ///< of all ranks together
-  double seconds = 0;   ///< of the solves
+  double seconds = 0;                 ///< of the solves
+  PeakMemory with_aggregation;        ///< an upper bound, should aggregates give the coarse space
+  bool aggregation_asked_for = false; ///< the peak is that with it
 };
 
 /// What a run came to; on rank 0.

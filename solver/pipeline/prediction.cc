@@ -1,27 +1,84 @@
 #include "pipeline/prediction.hpp"
 
-#include "model/lattice.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "voxel/memory.hpp"
+
+#include <algorithm>
 
 namespace calcar::pipeline
 {
 namespace
 {
 // Measured on the real femur and the synthetic one (README.md); a prediction, not a promise.
-constexpr double program_MB = 170;        ///< a rank with its libraries before any data
-constexpr double bytes_per_unknown = 340; ///< engine, images, fields and gathered results
 constexpr double seconds_per_unknown =
     1.5e-6; ///< set-up and one right-hand side to 1e-8 on one rank
+
+/// Bytes of the fields of one response, beyond the responses themselves, while they are computed:
+/// strains, stresses, principal strains and displacements at the voxels, and either the places of
+/// the nodes in the lattice or the fields. They are written block by block.
+double field_bytes(const voxel::LevelCounts& finest, int fields)
+{
+  if (fields == 0)
+    return 0;
+  const auto voxels = static_cast<double>(finest.voxels);
+  const double places = 4 * static_cast<double>(finest.lattice_points);
+  return (48 + 48 + 24 + 24) * voxels + std::max(places, 4 * fields * voxels);
+}
+
+/// What rank 0 holds, beyond the body, when the solves are done, bytes: responses are made while
+/// the engine and the solutions are there, fields when they are gone.
+double bytes_afterwards(const voxel::EngineMemory& root, const voxel::LevelCounts& finest,
+                        const Work& work)
+{
+  const double solution = total(root.outcome) / work.loads;
+  const double combined = root.engine + total(root.outcome) + work.responses * solution;
+  const double fields = std::max(work.responses, 1) * solution + field_bytes(finest, work.fields);
+  return std::max(combined, fields);
+}
+
+PeakMemory peak_memory(const Work& work, double root_bytes, double other_bytes)
+{
+  PeakMemory peak;
+  peak.root_MB = std::max(work.peak_MB, work.held_MB + root_bytes / 1e6);
+  peak.other_MB = process_MB + other_bytes / 1e6;
+  peak.memory_MB = peak.root_MB + (work.ranks - 1) * peak.other_MB;
+  return peak;
+}
+
+void log_terms(const std::string& stage, const std::vector<voxel::MemoryTerm>& terms)
+{
+  std::string text = "memory of rank 0 " + stage + ":";
+  for (const voxel::MemoryTerm& term : terms)
+    text += " " + term.what + " " + format_number(term.bytes / 1e6, 3) + " MB,";
+  text.back() = ' ';
+  log_detail(text + "beyond what it held");
+}
 } // namespace
 
-Prediction predict(const model::VoxelBody& body, int solves, int ranks)
+Prediction predict(const model::VoxelBody& body, const Work& work)
 {
+  const std::vector<voxel::LevelCounts> levels = voxel::count_levels(body);
+  const auto root = voxel::engine_memory(levels, work.ranks, work.loads, true);
+  const auto other = voxel::engine_memory(levels, work.ranks, work.loads, false);
+  log_terms("in the set-up", root.set_up);
+  log_terms("in the solve", root.solve);
+  log_terms("while results are gathered", root.gather);
+
   Prediction prediction;
-  prediction.voxels = body.voxels.size();
-  prediction.unknowns = 3 * model::nodes_of(body.grid, body.voxels).size();
-  prediction.solves = solves;
-  const auto unknowns = static_cast<double>(prediction.unknowns);
-  prediction.memory_MB = program_MB * ranks + bytes_per_unknown * unknowns / 1e6;
-  prediction.seconds = seconds_per_unknown * unknowns * solves / ranks;
+  prediction.voxels = levels.front().voxels;
+  prediction.unknowns = 3 * levels.front().nodes;
+  prediction.solves = work.solves;
+  prediction.aggregation_asked_for = work.coarse_space == voxel::CoarseSpace::aggregation;
+  const double afterwards = bytes_afterwards(root, levels.front(), work);
+  prediction.with_aggregation = peak_memory(
+      work, std::max(root.peak_with_aggregation(), afterwards), other.peak_with_aggregation());
+  static_cast<PeakMemory&>(prediction) =
+      prediction.aggregation_asked_for
+          ? prediction.with_aggregation
+          : peak_memory(work, std::max(root.peak(), afterwards), other.peak());
+  prediction.seconds =
+      seconds_per_unknown * static_cast<double>(prediction.unknowns) * work.solves / work.ranks;
   return prediction;
 }
 

@@ -6,8 +6,28 @@
 namespace calcar::pipeline
 {
 
-/// Predicts size, memory and time of `solves` right-hand sides on a body; the constants stand in
-/// prediction.cc.
-Prediction predict(const model::VoxelBody& body, int solves, int ranks);
+/// What a rank holds before any data: the program with its libraries, MB. Measured.
+constexpr double process_MB = 175;
+
+/// What is to be done with a body, and what rank 0 holds when it is asked.
+struct Work
+{
+  int solves = 1;    ///< right-hand sides in all
+  int loads = 1;     ///< right-hand sides on one body and supports, held at once
+  int responses = 0; ///< made of their solutions while these are held
+  int fields = 0;    ///< written at once as one file; 0: none is written
+  int ranks = 1;     ///< that share the work
+  voxel::CoarseSpace coarse_space = voxel::CoarseSpace::automatic; ///< asked for
+  double held_MB = process_MB; ///< by rank 0 now, the body included
+  double peak_MB = 0;          ///< of rank 0 so far
+};
+
+/**
+ * Predicts size, memory and time of a solve, before anything is built. Voxels, nodes and bricks are
+ * counted exactly; the bytes of each stand in voxel/memory.cc. Memory is the peak of the resident
+ * set: rank 0's, that of each other rank, and of all together (1 MB = 10^6 bytes). When the work
+ * asks for aggregation from the start, both peaks are the one with it.
+ */
+Prediction predict(const model::VoxelBody& body, const Work& work);
 
 } // namespace calcar::pipeline

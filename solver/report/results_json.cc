@@ -106,14 +106,22 @@ Json activity_json(const Results& results, const risk::ActivityAssessment& asses
 
 Json solver_json(const analysis::SolverSummary& solver)
 {
-  return {{"unknowns", solver.unknowns},
-          {"voxels", solver.voxels},
-          {"levels", solver.levels},
-          {"right_hand_sides", solver.right_hand_sides},
-          {"iterations", solver.iterations},
-          {"iterations_total", solver.iterations_total},
-          {"relative_residual", number(solver.relative_residual)},
-          {"seconds", number(solver.seconds)}};
+  Json json = {{"unknowns", solver.unknowns},
+               {"voxels", solver.voxels},
+               {"levels", solver.levels},
+               {"right_hand_sides", solver.right_hand_sides},
+               {"iterations", solver.iterations},
+               {"iterations_total", solver.iterations_total},
+               {"relative_residual", number(solver.relative_residual)},
+               {"coarse_space", solver.aggregation ? "aggregation" : "geometric"},
+               {"seconds", number(solver.seconds)}};
+  if (solver.check)
+    json["check"] = {{"displacement_difference", number(solver.check->displacement_difference)},
+                     {"reaction_difference", number(solver.check->reaction_difference)},
+                     {"energy_difference", number(solver.check->energy_difference)},
+                     {"unknowns", solver.check->unknowns},
+                     {"seconds", number(solver.check->seconds)}};
+  return json;
 }
 
 Json variants_json(const Results& results)

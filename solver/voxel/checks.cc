@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "voxel/level.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -35,6 +36,13 @@ std::string voxel_name(const image::Grid& grid, std::uint64_t offset)
 std::string node_name(const NodeIndex& node)
 {
   return "node " + indices(node.i, node.j, node.k);
+}
+
+/// True for the corner of an active voxel.
+bool is_node(const image::Grid& grid, const OffsetSet& nodes, const NodeIndex& at)
+{
+  return at.i >= 0 && at.j >= 0 && at.k >= 0 && at.i <= grid.size[0] && at.j <= grid.size[1] &&
+         at.k <= grid.size[2] && nodes.contains(lattice_id(grid.size, at.i, at.j, at.k));
 }
 
 void throw_if_any(std::vector<Problem> problems)
@@ -75,8 +83,8 @@ void check_grid(const model::VoxelBody& body)
                                             "voxels of the grid in ascending order", "", ""});
 }
 
-void check_fixed(const std::vector<NodeIndex>& nodes, const model::VoxelSupports& supports,
-                 std::vector<Problem>& problems)
+void check_fixed(const image::Grid& grid, const OffsetSet& nodes,
+                 const model::VoxelSupports& supports, std::vector<Problem>& problems)
 {
   std::map<std::array<int, 4>, double> values;
   for (const model::FixedComponent& fixed : supports.fixed)
@@ -86,7 +94,7 @@ void check_fixed(const std::vector<NodeIndex>& nodes, const model::VoxelSupports
                      "displacement " + format_number(fixed.displacement) + " along axis " +
                          std::to_string(fixed.axis),
                      "a finite displacement along axis 0, 1 or 2", "", ""});
-    if (find_in(nodes, fixed.node) < 0)
+    if (!is_node(grid, nodes, fixed.node))
       add(problems, {node_name(fixed.node), "a support where there is no active voxel",
                      "corners of active voxels", "move the support onto the body", ""});
     const auto [known, is_new] =
@@ -100,12 +108,12 @@ void check_fixed(const std::vector<NodeIndex>& nodes, const model::VoxelSupports
   }
 }
 
-void check_springs(const std::vector<NodeIndex>& nodes, const model::VoxelSupports& supports,
-                   std::vector<Problem>& problems)
+void check_springs(const image::Grid& grid, const OffsetSet& nodes,
+                   const model::VoxelSupports& supports, std::vector<Problem>& problems)
 {
   for (const model::NodeSpring& spring : supports.springs)
   {
-    if (find_in(nodes, spring.node) < 0)
+    if (!is_node(grid, nodes, spring.node))
       add(problems, {node_name(spring.node), "a spring where there is no active voxel",
                      "corners of active voxels", "move the support onto the body", ""});
     // By Jacobi rotations: a spring along one direction has two eigenvalues that are 0 but for
@@ -138,15 +146,6 @@ void check_support_numbers(const model::VoxelSupports& supports, std::vector<Pro
 
 } // namespace
 
-std::int64_t find_in(const std::vector<NodeIndex>& nodes, const NodeIndex& node)
-{
-  const auto before = [](const NodeIndex& a, const NodeIndex& b) {
-    return a.k != b.k ? a.k < b.k : a.j != b.j ? a.j < b.j : a.i < b.i;
-  };
-  const auto found = std::lower_bound(nodes.begin(), nodes.end(), node, before);
-  return found != nodes.end() && *found == node ? found - nodes.begin() : -1;
-}
-
 void check_body(const model::VoxelBody& body)
 {
   check_grid(body);
@@ -168,13 +167,13 @@ void check_body(const model::VoxelBody& body)
   throw_if_any(std::move(problems));
 }
 
-void check_supports(const model::VoxelBody& body, const std::vector<NodeIndex>& nodes,
+void check_supports(const model::VoxelBody& body, const OffsetSet& nodes,
                     const model::VoxelSupports& supports)
 {
   std::vector<Problem> problems;
   check_support_numbers(supports, problems);
-  check_fixed(nodes, supports, problems);
-  check_springs(nodes, supports, problems);
+  check_fixed(body.grid, nodes, supports, problems);
+  check_springs(body.grid, nodes, supports, problems);
   throw_if_any(std::move(problems));
 
   const std::vector<Piece> list = pieces(body);
@@ -189,14 +188,15 @@ void check_supports(const model::VoxelBody& body, const std::vector<NodeIndex>& 
   throw_if_any(std::move(problems));
 }
 
-void check_forces(const std::vector<NodeIndex>& nodes, const std::vector<model::NodalForce>& forces)
+void check_forces(const image::Grid& grid, const OffsetSet& nodes,
+                  const std::vector<model::NodalForce>& forces)
 {
   std::vector<Problem> problems;
   for (const model::NodalForce& force : forces)
   {
     if (!std::isfinite(norm(force.force)))
       add(problems, {node_name(force.node), "a force that is not a finite number", "", "", ""});
-    if (find_in(nodes, force.node) < 0)
+    if (!is_node(grid, nodes, force.node))
       add(problems, {node_name(force.node), "a force where there is no active voxel",
                      "corners of active voxels", "move the load onto the body", ""});
   }

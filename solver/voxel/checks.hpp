@@ -1,6 +1,8 @@
 #pragma once
 
+#include "base/offset_set.hpp"
 #include "model/voxel_body.hpp"
+#include "voxel/voxel_ranges.hpp"
 
 #include <cstdint>
 #include <string>
@@ -16,10 +18,10 @@ enum class Joint
   face  ///< a common face
 };
 
-/// A connected part of a body: indices into VoxelBody::voxels, ascending.
+/// A connected part of a body.
 struct Piece
 {
-  std::vector<std::uint64_t> voxels;
+  VoxelRanges voxels;
 };
 
 /// The connected pieces, largest first (equal ones in the order of their first voxels).
@@ -50,15 +52,12 @@ std::vector<Piece> hinged_parts(const model::VoxelBody& body, const model::Voxel
 void check_body(const model::VoxelBody& body);
 
 /// Supports stand on nodes of active voxels, with one value per component, and hold every piece.
-/// `nodes` as from nodes_of(). Throws InputError (data).
-void check_supports(const model::VoxelBody& body, const std::vector<model::NodeIndex>& nodes,
+/// `nodes` as from node_set(). Throws InputError (data).
+void check_supports(const model::VoxelBody& body, const OffsetSet& nodes,
                     const model::VoxelSupports& supports);
 
 /// Forces are finite and act on nodes of active voxels. Throws InputError (data).
-void check_forces(const std::vector<model::NodeIndex>& nodes,
+void check_forces(const image::Grid& grid, const OffsetSet& nodes,
                   const std::vector<model::NodalForce>& forces);
-
-/// Place of a node in a list that ascends by lattice number (k, j, i), or -1.
-std::int64_t find_in(const std::vector<model::NodeIndex>& nodes, const model::NodeIndex& node);
 
 } // namespace calcar::voxel

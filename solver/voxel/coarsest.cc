@@ -1,6 +1,7 @@
 #include "voxel/coarsest.hpp"
 
 #include "base/parallel.hpp"
+#include "voxel/element_matrix.hpp"
 #include "voxel/petsc_session.hpp"
 
 #include <petscksp.h>
@@ -68,29 +69,6 @@ std::vector<VoxelPart> voxel_parts(const Level& level)
     parts.push_back(part);
   }
   return parts;
-}
-
-/// The 24x24 element matrix by rows, unknown 3 corner + axis, from the same kernel as the product.
-std::vector<double> element_matrix(const Vec3& spacing, float lambda, float mu)
-{
-  std::vector<float> lambdas(brick_voxels, 0), mus(brick_voxels, 0);
-  lambdas[0] = lambda;
-  mus[0] = mu;
-  std::vector<std::int32_t> table(brick_nodes, 8);
-  for (int corner = 0; corner < 8; ++corner)
-    table[static_cast<std::size_t>(node_position(corner & 1, corner >> 1 & 1, corner >> 2))] =
-        corner;
-  const std::uint64_t rows = 1;
-  const BrickView one{1, table.data(), lambdas.data(), mus.data(), &rows, spacing};
-  std::vector<double> matrix(24 * 24);
-  for (std::size_t column = 0; column < 24; ++column)
-  {
-    std::vector<double> u(27, 0), f(27, 0);
-    u[column] = 1;
-    multiply(one, u.data(), f.data());
-    std::copy_n(f.begin(), 24, matrix.begin() + static_cast<std::ptrdiff_t>(24 * column));
-  }
-  return matrix;
 }
 
 } // namespace
@@ -175,8 +153,8 @@ void Coarsest::System::assemble(const Level& level)
   for (const Spring& spring : level.constraints.springs)
     springs.push_back({id_of(level, spring.node), spring.stiffness});
 
-  const std::vector<double> of_lambda = element_matrix(level.bricks.spacing, 1, 0);
-  const std::vector<double> of_mu = element_matrix(level.bricks.spacing, 0, 1);
+  const ElementMatrix of_lambda = element_matrix(level.bricks.spacing, 1, 0);
+  const ElementMatrix of_mu = element_matrix(level.bricks.spacing, 0, 1);
   for (const VoxelPart& part : gather_all(parts, comm))
   {
     int row[24];

@@ -3,7 +3,9 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "voxel/operator.hpp"
+#include "voxel/product.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -20,94 +22,116 @@ namespace
                    "differ by more than 1e6, or allow more iterations or a larger residual");
 }
 
-/// r = f - K x in the free components.
+void add_forces(const std::vector<LocalForce>& forces, std::vector<double>& f)
+{
+  for (const LocalForce& force : forces)
+    for (std::size_t c = 0; c < 3; ++c)
+      f[3 * static_cast<std::size_t>(force.node) + c] += force.force[c];
+}
+
+/// The state of one solve. The direction is single precision: the product with it is taken and
+/// subtracted in double precision, so that x and r stay consistent.
+struct Iteration
+{
+  const Level& level;
+  Preconditioner& preconditioner;
+  MPI_Comm comm;
+  std::vector<double> r;
+  std::vector<float> p;
+  double rz = 0;
+
+  double norm() const { return std::sqrt(dot(level.nodes, r, r, comm)); }
+
+  /// M^-1 r / scale: single precision must neither overflow nor lose small residuals.
+  const std::vector<float>& precondition(double scale)
+  {
+    std::vector<float>& b = preconditioner.right_side();
+    const double factor = 1 / scale;
+    for (std::size_t n = 0; n < b.size(); ++n)
+      b[n] = static_cast<float>(factor * r[n]);
+    return preconditioner.cycle();
+  }
+
+  /// The next direction; `restart` forgets the last one. The preconditioner is symmetric to
+  /// rounding, so that orthogonality to the last residual need not be enforced.
+  void turn(double scale, bool restart)
+  {
+    const std::vector<float>& z = precondition(scale);
+    const double next = dot(level.nodes, z, r, comm);
+    const auto beta = static_cast<float>(restart ? 0 : next / rz);
+    rz = next;
+    for (std::size_t n = 0; n < p.size(); ++n)
+      p[n] = z[n] + beta * p[n];
+  }
+
+  /// One step along p, unless the curvature p K p, which it returns, is not positive.
+  double advance(std::vector<double>& x)
+  {
+    std::vector<double>& q = preconditioner.borrowed();
+    std::fill(q.begin(), q.end(), 0.0);
+    product(level, p.data(), q.data(), [](std::size_t, std::size_t) {});
+    mask(level.constraints, q);
+    const double curvature = dot(level.nodes, p, q, comm);
+    if (!(curvature > 0) || !std::isfinite(curvature))
+      return curvature;
+    const double alpha = rz / curvature;
+    for (std::size_t n = 0; n < x.size(); ++n)
+    {
+      x[n] += alpha * static_cast<double>(p[n]);
+      r[n] -= alpha * q[n];
+    }
+    return curvature;
+  }
+};
+
+} // namespace
+
 void residual(const Level& level, const std::vector<LocalForce>& forces,
               const std::vector<double>& x, std::vector<double>& r)
 {
   apply(level, x, r);
   for (double& value : r)
     value = -value;
-  for (const LocalForce& force : forces)
-    for (std::size_t c = 0; c < 3; ++c)
-      r[3 * static_cast<std::size_t>(force.node) + c] += force.force[c];
+  add_forces(forces, r);
   mask(level.constraints, r);
 }
 
-/// The state of one solve.
-struct Iteration
+double norm_of_load(const Level& level, const std::vector<LocalForce>& forces, MPI_Comm comm)
 {
-  Multigrid& multigrid;
-  MPI_Comm comm;
-  std::vector<double> r, p, product;
-  double rz = 0;
-  double alpha = 0;
+  std::vector<double> f(level.nodes.values(), 0);
+  add_forces(forces, f);
+  mask(level.constraints, f);
+  return std::sqrt(dot(level.nodes, f, f, comm));
+}
 
-  const Level& level() const { return multigrid.finest(); }
-  double norm() const { return std::sqrt(dot(level().nodes, r, r, comm)); }
-
-  /// The V-cycle for r / scale: single precision must neither overflow nor lose small residuals.
-  const std::vector<float>& precondition(double scale)
-  {
-    std::vector<float>& b = multigrid.right_side();
-    const double factor = 1 / scale;
-    for (std::size_t n = 0; n < b.size(); ++n)
-      b[n] = static_cast<float>(factor * r[n]);
-    return multigrid.cycle();
-  }
-
-  /// The next direction p and p K p. `restart` forgets the last direction.
-  double direction(double scale, bool restart)
-  {
-    const std::vector<float>& z = precondition(scale);
-    const double next = dot(level().nodes, z, r, comm);
-    const double beta = restart ? 0 : -alpha * dot(level().nodes, z, product, comm) / rz;
-    rz = next;
-    if (restart)
-      p.assign(z.begin(), z.end());
-    else
-      for (std::size_t n = 0; n < p.size(); ++n)
-        p[n] = static_cast<double>(z[n]) + beta * p[n];
-    apply(level(), p, product);
-    mask(level().constraints, product);
-    return dot(level().nodes, p, product, comm);
-  }
-
-  void advance(double curvature, std::vector<double>& x)
-  {
-    alpha = rz / curvature;
-    for (std::size_t n = 0; n < x.size(); ++n)
-    {
-      x[n] += alpha * p[n];
-      r[n] -= alpha * product[n];
-    }
-  }
-};
-
-} // namespace
-
-SolveReport solve_system(Multigrid& multigrid, const std::vector<LocalForce>& forces,
-                         std::vector<double>& x, const Options& options, MPI_Comm comm)
+SolveReport solve_system(const Level& level, Preconditioner& preconditioner,
+                         const std::vector<LocalForce>& forces, std::vector<double>& x,
+                         const Options& options, MPI_Comm comm, const Course& course)
 {
   const auto start = std::chrono::steady_clock::now();
-  Iteration state{multigrid, comm, {}, {}, {}};
+  Iteration state{level, preconditioner, comm, {}, {}};
+  state.p.assign(x.size(), 0);
   SolveReport report;
-  residual(state.level(), forces, x, state.r);
-  const double whole = state.norm();
-  if (!std::isfinite(whole))
-    fail("met a load that is not a number", 0, whole);
-  double norm = whole, last_true = whole, checkpoint = whole;
+  residual(level, forces, x, state.r);
+  double norm = state.norm();
+  const double whole = course.whole > 0 ? course.whole : norm;
+  if (!std::isfinite(norm))
+    fail("met a load that is not a number", 0, norm);
+  report.whole = whole;
+  report.starting_residual = whole > 0 ? norm / whole : 0;
+  double last_true = norm, checkpoint = norm;
   constexpr int patience = 100;
   bool restart = true;
-  while (norm > 0)
+  while (norm > course.whole * options.relative_residual)
   {
     if (report.iterations == options.max_iterations)
       fail("did not converge", report.iterations, norm / whole);
-    const double curvature = state.direction(norm, restart);
+    state.turn(norm, restart);
+    const double curvature = state.advance(x);
     ++report.iterations;
     restart = false;
     if (!(curvature > 0) || !(state.rz > 0) || !std::isfinite(curvature))
       fail("broke down", report.iterations, norm / whole);
-    state.advance(curvature, x);
     norm = state.norm();
     if (!std::isfinite(norm))
       fail("met a value that is not a number", report.iterations, norm / whole);
@@ -118,8 +142,12 @@ SolveReport solve_system(Multigrid& multigrid, const std::vector<LocalForce>& fo
       checkpoint = norm;
     }
     if (norm > options.relative_residual * whole)
+    {
+      if (course.leave && course.leave(report.iterations, norm / whole))
+        break;
       continue;
-    residual(state.level(), forces, x, state.r);
+    }
+    residual(level, forces, x, state.r);
     norm = state.norm();
     if (norm <= options.relative_residual * whole)
       break;

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "model/voxel_body.hpp"
+#include "voxel/coarse_choice.hpp"
 
 #include <mpi.h>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,21 @@ struct Options
   double relative_residual =
       1e-8; ///< ||f - K u|| / ||f|| in the free components (f includes prescribed motion)
   int max_iterations = 1000;
+  std::string petsc = {}; ///< options of PETSc's Krylov solver ("-ksp_monitor"); empty: our own
+  bool check = false;     ///< compare each solution with an assembled matrix and MUMPS
+  CoarseSpace coarse_space = CoarseSpace::automatic; ///< not used by PETSc's Krylov solvers
+  /// False: there is no memory for aggregates, and the automatic choice stays with the V-cycle.
+  bool may_aggregate = true;
+};
+
+/// How far a solution is from that of the assembled matrix; each relative to its largest value.
+struct SolverCheck
+{
+  double displacement_difference = 0;
+  double reaction_difference = 0; ///< of the forces at prescribed components
+  double energy_difference = 0;
+  std::uint64_t unknowns = 0;
+  double seconds = 0; ///< assembling and factoring (once for a body), solving and comparing
 };
 
 /// What one solve took.
@@ -24,10 +41,16 @@ struct SolveReport
 {
   int iterations = 0;
   double relative_residual = 0; ///< the true one, recomputed in double precision at the end
+  double whole = 0;             ///< the norm that relative residuals refer to, N
+  double starting_residual = 1; ///< 1 from zero; less when earlier solutions gave the start
   double seconds = 0;
+  bool aggregation = false; ///< aggregates gave the coarse space, at least in the end
+  /// Aggregates would have taken over, had Options::may_aggregate let them.
+  bool aggregation_left_out = false;
   /// The residual asked for lies below what double precision resolves on this body; what was
   /// reached (below `accepted_rounding_limit`) stands in relative_residual.
   bool at_rounding_limit = false;
+  std::optional<SolverCheck> check = {}; ///< when Options asked for it
 };
 
 /// A solve that stops at the limit of double precision is accepted up to this relative residual.
@@ -70,7 +93,7 @@ public:
                               const std::vector<double>& scale_prescribed);
 
   /// Nodes of the active voxels on rank 0, ascending by lattice offset k, j, i; empty elsewhere.
-  const std::vector<model::NodeIndex>& nodes() const;
+  std::vector<model::NodeIndex> nodes() const;
   /// Unknowns of the whole body: three per node, fixed ones included.
   std::uint64_t unknowns() const;
   int levels() const;

@@ -149,35 +149,44 @@ std::size_t Exchange::bytes_sent() const
 }
 
 template <typename T>
-void Exchange::sum_values(T* values, MPI_Datatype type) const
+Exchange::Pending<T> Exchange::start_values(const T* values, MPI_Datatype type) const
 {
-  if (neighbours_.empty())
-    return;
   constexpr int tag = 17;
-  std::vector<T> own(3 * nodes_.size());
+  Pending<T> pending;
+  pending.own.resize(3 * nodes_.size());
   for (std::size_t s = 0; s < nodes_.size(); ++s)
-    std::copy_n(values + 3 * static_cast<std::ptrdiff_t>(nodes_[s]), 3, own.data() + 3 * s);
-
-  std::vector<std::vector<T>> out(neighbours_.size()), in(neighbours_.size());
-  std::vector<MPI_Request> requests(2 * neighbours_.size());
+    std::copy_n(values + 3 * static_cast<std::ptrdiff_t>(nodes_[s]), 3, pending.own.data() + 3 * s);
+  pending.out.resize(neighbours_.size());
+  pending.in.resize(neighbours_.size());
+  pending.requests.resize(2 * neighbours_.size());
   for (std::size_t n = 0; n < neighbours_.size(); ++n)
   {
     const auto& slots = neighbours_[n].slots;
     const int count = static_cast<int>(3 * slots.size());
-    in[n].resize(3 * slots.size());
+    std::vector<T>& out = pending.out[n];
+    out.reserve(3 * slots.size());
     for (const std::int32_t slot : slots)
-      out[n].insert(out[n].end(), own.begin() + 3 * slot, own.begin() + 3 * slot + 3);
-    MPI_Irecv(in[n].data(), count, type, neighbours_[n].rank, tag, comm_, &requests[2 * n]);
-    MPI_Isend(out[n].data(), count, type, neighbours_[n].rank, tag, comm_, &requests[2 * n + 1]);
+      out.insert(out.end(), pending.own.begin() + 3 * slot, pending.own.begin() + 3 * slot + 3);
+    pending.in[n].resize(3 * slots.size());
+    MPI_Irecv(pending.in[n].data(), count, type, neighbours_[n].rank, tag, comm_,
+              &pending.requests[2 * n]);
+    MPI_Isend(out.data(), count, type, neighbours_[n].rank, tag, comm_,
+              &pending.requests[2 * n + 1]);
   }
-  MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
+  return pending;
+}
 
+template <typename T>
+void Exchange::finish_values(Pending<T>& pending, T* values) const
+{
+  MPI_Waitall(static_cast<int>(pending.requests.size()), pending.requests.data(),
+              MPI_STATUSES_IGNORE);
   // From zero, by ascending rank with this one in its place: the same additions on every sharer.
-  std::vector<T> total(own.size(), 0);
+  std::vector<T> total(pending.own.size(), 0);
   const auto add_own = [&]
   {
-    for (std::size_t v = 0; v < own.size(); ++v)
-      total[v] += own[v];
+    for (std::size_t v = 0; v < total.size(); ++v)
+      total[v] += pending.own[v];
   };
   bool added = false;
   for (std::size_t n = 0; n < neighbours_.size(); ++n)
@@ -189,7 +198,8 @@ void Exchange::sum_values(T* values, MPI_Datatype type) const
     }
     for (std::size_t s = 0; s < neighbours_[n].slots.size(); ++s)
       for (std::size_t c = 0; c < 3; ++c)
-        total[3 * static_cast<std::size_t>(neighbours_[n].slots[s]) + c] += in[n][3 * s + c];
+        total[3 * static_cast<std::size_t>(neighbours_[n].slots[s]) + c] +=
+            pending.in[n][3 * s + c];
   }
   if (!added)
     add_own();
@@ -197,14 +207,36 @@ void Exchange::sum_values(T* values, MPI_Datatype type) const
     std::copy_n(total.data() + 3 * s, 3, values + 3 * static_cast<std::ptrdiff_t>(nodes_[s]));
 }
 
+Exchange::Pending<float> Exchange::start(const float* values) const
+{
+  return start_values(values, MPI_FLOAT);
+}
+
+Exchange::Pending<double> Exchange::start(const double* values) const
+{
+  return start_values(values, MPI_DOUBLE);
+}
+
+void Exchange::finish(Pending<float>& pending, float* values) const
+{
+  finish_values(pending, values);
+}
+
+void Exchange::finish(Pending<double>& pending, double* values) const
+{
+  finish_values(pending, values);
+}
+
 void Exchange::sum(float* values) const
 {
-  sum_values(values, MPI_FLOAT);
+  auto pending = start(values);
+  finish(pending, values);
 }
 
 void Exchange::sum(double* values) const
 {
-  sum_values(values, MPI_DOUBLE);
+  auto pending = start(values);
+  finish(pending, values);
 }
 
 } // namespace calcar::voxel

@@ -41,9 +41,31 @@ public:
   Exchange(const std::vector<SharedNode>& shared, const std::vector<std::int32_t>& nodes,
            const std::vector<std::uint64_t>& ids, MPI_Comm comm);
 
-  /// Sums three components per node over all sharers. Collective over the sharers.
+  /// A sum on its way: own values, what goes to and comes from each neighbour.
+  template <typename T>
+  struct Pending
+  {
+    std::vector<T> own;
+    std::vector<std::vector<T>> out;
+    std::vector<std::vector<T>> in;
+    std::vector<MPI_Request> requests;
+  };
+
+  /// Starts to sum three components per node over all sharers; until finish() the values at shared
+  /// nodes must stay as they are, all others are free. Collective over the sharers.
+  Pending<float> start(const float* values) const;
+  Pending<double> start(const double* values) const;
+
+  /// Waits, and writes the sums.
+  void finish(Pending<float>& pending, float* values) const;
+  void finish(Pending<double>& pending, double* values) const;
+
+  /// Both at once.
   void sum(float* values) const;
   void sum(double* values) const;
+
+  /// The local nodes that other ranks store too.
+  const std::vector<std::int32_t>& shared_nodes() const { return nodes_; }
 
   /// Bytes that this rank sends in one sum of `float` values.
   std::size_t bytes_sent() const;
@@ -57,7 +79,9 @@ private:
   };
 
   template <typename T>
-  void sum_values(T* values, MPI_Datatype type) const;
+  Pending<T> start_values(const T* values, MPI_Datatype type) const;
+  template <typename T>
+  void finish_values(Pending<T>& pending, T* values) const;
 
   MPI_Comm comm_ = MPI_COMM_NULL;
   int rank_ = 0;

@@ -1,289 +1,228 @@
 #include "voxel/kernel.hpp"
 
-#include "voxel/brick.hpp"
-
-#include <type_traits>
+#include "voxel/lanes.hpp"
+#include "voxel/modes.hpp"
 
 namespace calcar::voxel
 {
 namespace
 {
 
-constexpr int lines = brick_line * brick_line;
-
-// Eight voxels along x. Vectors of the compiler, because it then uses whatever the clone's
-// instruction set has.
-using FloatLane [[gnu::vector_size(8 * sizeof(float))]] = float;
-using DoubleLane [[gnu::vector_size(8 * sizeof(double))]] = double;
-template <typename T>
-using Lane = std::conditional_t<std::is_same_v<T, float>, FloatLane, DoubleLane>;
-
-/// One brick's node values, transformed along x: sum and difference of the two ends of each voxel,
-/// for all node lines.
-template <typename T>
-struct Lines
+/// Number of the brick at a turn.
+[[gnu::always_inline]] inline std::size_t brick_at(const BrickView& bricks, std::size_t turn)
 {
-  Lane<T> sum[3][lines];
-  Lane<T> difference[3][lines];
-};
-
-/// Coefficients of the modes of one component: 0-2 xi, eta, zeta; 3-5 the pairs, named by the
-/// absent axis; 6 the triple.
-template <typename T>
-using Modes = Lane<T>[3][7];
-
-/// Which node lines of a brick touch an active row.
-struct Needed
-{
-  bool line[lines] = {};
-};
-
-template <typename T>
-struct Scale
-{
-  T gradient[3]; ///< from Hadamard sums to derivatives: 2/h / 8
-  T force[3];    ///< the same times the volume
-};
-
-template <typename T>
-Scale<T> scale_of(const Vec3& h)
-{
-  Scale<T> scale{};
-  for (std::size_t d = 0; d < 3; ++d)
-  {
-    scale.gradient[d] = static_cast<T>(0.25 / h[d]);
-    scale.force[d] = static_cast<T>(0.25 / h[d] * h.x * h.y * h.z);
-  }
-  return scale;
+  return bricks.turn ? static_cast<std::size_t>(bricks.turn[turn]) : turn;
 }
 
-/// The node lines beside the active rows; the others need neither values nor results.
-Needed needed_lines(std::uint64_t rows)
+/// Asks for a share of what the brick two turns on needs, while row `row` of this one is worked on.
+template <typename In, typename T>
+[[gnu::always_inline]] inline void prefetch_share(const BrickView& bricks, std::size_t brick,
+                                                  std::size_t row, const In* u, const T* f)
 {
-  Needed needed{};
-  for (int row = 0; row < brick_edge * brick_edge; ++row)
-    if (rows >> row & 1)
-    {
-      const auto first =
-          static_cast<std::size_t>(row % brick_edge + brick_line * (row / brick_edge));
-      needed.line[first] = needed.line[first + 1] = true;
-      needed.line[first + brick_line] = needed.line[first + brick_line + 1] = true;
-    }
-  return needed;
-}
-
-template <typename T>
-[[gnu::always_inline]] inline void gather(const std::int32_t* table, const Needed& needed,
-                                          const T* u, Lines<T>& in)
-{
-  for (std::size_t line = 0; line < lines; ++line)
+  constexpr std::size_t rows = brick_edge * brick_edge;
+  const std::int32_t* table = bricks.table + brick * brick_nodes;
+  prefetch_line(table + row * brick_line, u, f);
+  if (rows + row < node_lines)
+    prefetch_line(table + (rows + row) * brick_line, u, f);
+  if (row % 2 == 0) // a cache line holds two rows
   {
-    if (!needed.line[line])
-      continue;
-    T ends[3][brick_line];
-    const std::int32_t* node = table + line * brick_line;
-    for (int i = 0; i < brick_line; ++i)
-      for (int c = 0; c < 3; ++c)
-        ends[c][i] = u[3 * static_cast<std::ptrdiff_t>(node[i]) + c];
-    for (std::size_t c = 0; c < 3; ++c)
-      for (int i = 0; i < brick_edge; ++i)
-      {
-        in.sum[c][line][i] = ends[c][i + 1] + ends[c][i];
-        in.difference[c][line][i] = ends[c][i + 1] - ends[c][i];
-      }
+    const std::size_t first = brick * brick_voxels + row * brick_edge;
+    __builtin_prefetch(bricks.lambda + first);
+    __builtin_prefetch(bricks.mu + first);
   }
 }
 
-template <typename T>
-[[gnu::always_inline]] inline void scatter(const std::int32_t* table, const Needed& needed,
-                                           const Lines<T>& out, T* f)
+/// The table of the brick three turns on, of which a share is asked for at each row.
+[[gnu::always_inline]] inline void prefetch_table(const BrickView& bricks, std::size_t brick,
+                                                  std::size_t row)
 {
-  for (std::size_t line = 0; line < lines; ++line)
-  {
-    if (!needed.line[line])
-      continue;
-    T ends[3][brick_line] = {};
-    for (std::size_t c = 0; c < 3; ++c)
-    {
-      for (int i = 0; i < brick_edge; ++i)
-        ends[c][i] = out.sum[c][line][i] - out.difference[c][line][i];
-      for (int i = 0; i < brick_edge; ++i)
-        ends[c][i + 1] += out.sum[c][line][i] + out.difference[c][line][i];
-    }
-    const std::int32_t* node = table + line * brick_line;
-    for (int i = 0; i < brick_line; ++i)
-      for (int c = 0; c < 3; ++c)
-        f[3 * static_cast<std::ptrdiff_t>(node[i]) + c] += ends[c][i];
-  }
+  constexpr std::size_t share = brick_nodes / (brick_edge * brick_edge) + 1;
+  __builtin_prefetch(bricks.table + brick * brick_nodes + share * row);
 }
 
-template <typename T>
-[[gnu::always_inline]] inline void clear(const Needed& needed, Lines<T>& out)
+template <typename In, typename T>
+[[gnu::always_inline]] inline void multiply_row(const BrickView& bricks, std::size_t brick,
+                                                std::size_t row, const Scale<T>& scale,
+                                                const Lines<T>& in, Lines<T>& out)
 {
-  for (std::size_t line = 0; line < lines; ++line)
-    if (needed.line[line])
-      for (std::size_t c = 0; c < 3; ++c)
-        out.sum[c][line] = out.difference[c][line] = Lane<T>{};
+  const std::size_t line = row % brick_edge + brick_line * (row / brick_edge);
+  const std::size_t first = brick * brick_voxels + row * brick_edge;
+  Lane<T> lambda, mu;
+  load<float, T>(bricks.lambda + first, lambda);
+  load<float, T>(bricks.mu + first, mu);
+  Modes<T> modes, forces;
+  to_modes(in, line, modes);
+  stress(modes, lambda, mu, scale, forces);
+  from_modes(forces, line, out);
 }
 
-/// Transforms along y and z for the row of voxels whose first node line is `line`.
-template <typename T>
-[[gnu::always_inline]] inline void to_modes(const Lines<T>& in, std::size_t line, Modes<T>& m)
-{
-  for (std::size_t c = 0; c < 3; ++c)
-  {
-    const Lane<T>* s = &in.sum[c][line];
-    const Lane<T>* d = &in.difference[c][line];
-    const Lane<T> s_low = s[1] - s[0], s_high = s[brick_line + 1] - s[brick_line];
-    m[c][1] = s_low + s_high;
-    m[c][2] = (s[brick_line] + s[brick_line + 1]) - (s[0] + s[1]);
-    m[c][3] = s_high - s_low;
-    const Lane<T> d_low = d[0] + d[1], d_high = d[brick_line] + d[brick_line + 1];
-    const Lane<T> dy_low = d[1] - d[0], dy_high = d[brick_line + 1] - d[brick_line];
-    m[c][0] = d_low + d_high;
-    m[c][4] = d_high - d_low;
-    m[c][5] = dy_low + dy_high;
-    m[c][6] = dy_high - dy_low;
-  }
-}
-
-/// The transpose of to_modes, added.
-template <typename T>
-[[gnu::always_inline]] inline void from_modes(const Modes<T>& m, std::size_t line, Lines<T>& out)
-{
-  for (std::size_t c = 0; c < 3; ++c)
-  {
-    Lane<T>* s = &out.sum[c][line];
-    Lane<T>* d = &out.difference[c][line];
-    const Lane<T> plus = m[c][1] + m[c][2], minus = m[c][1] - m[c][2];
-    s[0] += m[c][3] - plus;
-    s[1] += minus - m[c][3];
-    s[brick_line] -= minus + m[c][3];
-    s[brick_line + 1] += plus + m[c][3];
-    const Lane<T> low = m[c][0] - m[c][4], high = m[c][0] + m[c][4];
-    const Lane<T> y_low = m[c][5] - m[c][6], y_high = m[c][5] + m[c][6];
-    d[0] += low - y_low;
-    d[1] += low + y_low;
-    d[brick_line] += high - y_high;
-    d[brick_line + 1] += high + y_high;
-  }
-}
-
-/// The mean gradient: weight 1.
-template <typename T>
-[[gnu::always_inline]] inline void mean_stress(const Modes<T>& m, const Lane<T>& lambda,
-                                               const Lane<T>& mu, const Scale<T>& scale,
-                                               Modes<T>& r)
-{
-  const T* a = scale.gradient;
-  const T* b = scale.force;
-  const Lane<T> xx = a[0] * m[0][0], yy = a[1] * m[1][1], zz = a[2] * m[2][2];
-  const Lane<T> pressure = lambda * (xx + yy + zz), twice = mu + mu;
-  const Lane<T> yz = mu * (a[2] * m[1][2] + a[1] * m[2][1]);
-  const Lane<T> zx = mu * (a[0] * m[2][0] + a[2] * m[0][2]);
-  const Lane<T> xy = mu * (a[1] * m[0][1] + a[0] * m[1][0]);
-  r[0][0] = b[0] * (pressure + twice * xx);
-  r[1][1] = b[1] * (pressure + twice * yy);
-  r[2][2] = b[2] * (pressure + twice * zz);
-  r[0][1] = b[1] * xy;
-  r[0][2] = b[2] * zx;
-  r[1][0] = b[0] * xy;
-  r[1][2] = b[2] * yz;
-  r[2][0] = b[0] * zx;
-  r[2][1] = b[1] * yz;
-}
-
-/// The part of the gradient linear in coordinate `o`: derivatives along the other two axes p and q.
-/// The moduli come with their weight 1/3. The pair mode (o, p) is number 3 + q.
-template <std::size_t o, typename T>
-[[gnu::always_inline]] inline void linear_stress(const Modes<T>& m, const Lane<T>& lambda,
-                                                 const Lane<T>& mu, const Scale<T>& scale,
-                                                 Modes<T>& r)
-{
-  constexpr std::size_t p = (o + 1) % 3, q = (o + 2) % 3;
-  const T ap = scale.gradient[p], aq = scale.gradient[q];
-  const T bp = scale.force[p], bq = scale.force[q];
-  const Lane<T> pp = ap * m[p][3 + q], qq = aq * m[q][3 + p];
-  const Lane<T> pressure = lambda * (pp + qq), twice = mu + mu;
-  const Lane<T> shear = mu * (aq * m[p][3 + p] + ap * m[q][3 + q]);
-  r[p][3 + q] += bp * (pressure + twice * pp);
-  r[q][3 + p] += bq * (pressure + twice * qq);
-  r[p][3 + p] += bq * shear;
-  r[q][3 + q] += bp * shear;
-  r[o][3 + q] += (bp * ap) * (mu * m[o][3 + q]);
-  r[o][3 + p] += (bq * aq) * (mu * m[o][3 + p]);
-}
-
-/// All modes of a row: r = dE/dm.
-template <typename T>
-[[gnu::always_inline]] inline void stress(const Modes<T>& m, const Lane<T>& lambda,
-                                          const Lane<T>& mu, const Scale<T>& scale, Modes<T>& r)
-{
-  mean_stress(m, lambda, mu, scale, r);
-  constexpr T third = static_cast<T>(1.0 / 3.0);
-  const Lane<T> lambda_3 = third * lambda, mu_3 = third * mu;
-  for (std::size_t c = 0; c < 3; ++c)
-    r[c][3] = r[c][4] = r[c][5] = Lane<T>{};
-  linear_stress<0>(m, lambda_3, mu_3, scale, r);
-  linear_stress<1>(m, lambda_3, mu_3, scale, r);
-  linear_stress<2>(m, lambda_3, mu_3, scale, r);
-  const T* a = scale.gradient;
-  const T* b = scale.force;
-  const Lane<T> isotropic = (third * (a[0] * b[0] + a[1] * b[1] + a[2] * b[2])) * mu_3;
-  const Lane<T> own = third * (lambda_3 + mu_3);
-  for (std::size_t c = 0; c < 3; ++c)
-    r[c][6] = (isotropic + (a[c] * b[c]) * own) * m[c][6];
-}
-
-template <typename T>
-[[gnu::always_inline]] inline void load_lane(const float* from, Lane<T>& lane)
-{
-  for (int i = 0; i < brick_edge; ++i)
-    lane[i] = static_cast<T>(from[i]);
-}
-
-template <typename T>
-[[gnu::always_inline]] inline void multiply_bricks(const BrickView& bricks, const T* u, T* f)
+/// u comes in precision In, the product is computed and added in precision T.
+template <bool wide, typename In, typename T>
+[[gnu::always_inline]] inline void multiply_bricks(const BrickView& bricks, std::size_t first,
+                                                   std::size_t last, const In* u, T* f)
 {
   const Scale<T> scale = scale_of<T>(bricks.spacing);
   Lines<T> in, out;
-  for (std::size_t b = 0; b < bricks.count; ++b)
+  for (std::size_t turn = first; turn < last; ++turn)
   {
-    const std::uint64_t rows = bricks.rows[b];
+    const std::size_t brick = brick_at(bricks, turn);
+    const bool ahead = turn + 3 < bricks.count;
+    const std::size_t second = ahead ? brick_at(bricks, turn + 2) : brick;
+    const std::size_t third = ahead ? brick_at(bricks, turn + 3) : brick;
+    const std::uint64_t rows = bricks.rows[brick];
     const Needed needed = needed_lines(rows);
-    const std::int32_t* table = bricks.table + b * brick_nodes;
-    gather(table, needed, u, in);
+    const std::int32_t* table = bricks.table + brick * brick_nodes;
+    gather<wide, In, T>(table, needed, u, in);
     clear(needed, out);
     for (std::size_t row = 0; row < brick_edge * brick_edge; ++row)
     {
-      if (!(rows >> row & 1))
-        continue;
-      const std::size_t line = row % brick_edge + brick_line * (row / brick_edge);
-      const std::size_t first = b * brick_voxels + row * brick_edge;
-      Lane<T> lambda, mu;
-      load_lane<T>(bricks.lambda + first, lambda);
-      load_lane<T>(bricks.mu + first, mu);
-      Modes<T> modes, forces;
-      to_modes(in, line, modes);
-      stress(modes, lambda, mu, scale, forces);
-      from_modes(forces, line, out);
+      if (ahead)
+      {
+        prefetch_share(bricks, second, row, u, f);
+        prefetch_table(bricks, third, row);
+      }
+      if (rows >> row & 1)
+        multiply_row<In, T>(bricks, brick, row, scale, in, out);
     }
-    scatter(table, needed, out, f);
+    scatter<wide>(table, needed, out, f);
   }
 }
 
-} // namespace
-
-[[gnu::target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")]] void
-multiply(const BrickView& bricks, const float* u, float* f)
+/// Strains at the centres of one brick's voxels, [component][voxel].
+template <bool wide>
+[[gnu::always_inline]] inline void strains_in(const BrickView& bricks, std::size_t brick,
+                                              const double* u, double* strains)
 {
-  multiply_bricks(bricks, u, f);
+  const Scale<double> scale = scale_of<double>(bricks.spacing);
+  const double* a = scale.gradient;
+  const std::uint64_t rows = bricks.rows[brick];
+  Lines<double> in;
+  gather<wide, double, double>(bricks.table + brick * brick_nodes, needed_lines(rows), u, in);
+  for (std::size_t row = 0; row < brick_edge * brick_edge; ++row)
+  {
+    if (!(rows >> row & 1))
+      continue;
+    Modes<double> m;
+    to_modes(in, row % brick_edge + brick_line * (row / brick_edge), m);
+    const DoubleLane strain[6] = {a[0] * m[0][0],
+                                  a[1] * m[1][1],
+                                  a[2] * m[2][2],
+                                  0.5 * (a[2] * m[1][2] + a[1] * m[2][1]),
+                                  0.5 * (a[0] * m[2][0] + a[2] * m[0][2]),
+                                  0.5 * (a[1] * m[0][1] + a[0] * m[1][0])};
+    for (std::size_t c = 0; c < 6; ++c)
+      std::memcpy(strains + c * brick_voxels + row * brick_edge, &strain[c], sizeof(strain[c]));
+  }
 }
 
-[[gnu::target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")]] void
-multiply(const BrickView& bricks, const double* u, double* f)
+[[gnu::always_inline]] inline void relax_range(const Relaxation& r, std::size_t first,
+                                               std::size_t last)
 {
-  multiply_bricks(bricks, u, f);
+  const float old_part = r.old_part, new_part = r.new_part;
+  const float* inverse = r.inverse;
+  const float* b = r.b;
+  float* t = r.t;
+  float* d = r.d;
+  float* x = r.x;
+#pragma GCC ivdep
+  for (std::size_t n = first; n < last; ++n)
+  {
+    d[n] = old_part * d[n] + new_part * inverse[n] * (b[n] - t[n]);
+    x[n] += d[n];
+    t[n] = 0;
+  }
+}
+
+// One clone of everything per instruction set. The clones are written out, not left to the loader:
+// CALCAR_ISA chooses, and the tests compare them.
+
+template <typename In, typename T>
+void multiply_sse2(const BrickView& bricks, std::size_t first, std::size_t last, const In* u, T* f)
+{
+  multiply_bricks<false, In, T>(bricks, first, last, u, f);
+}
+
+template <typename In, typename T>
+[[gnu::target("arch=x86-64-v3")]] void multiply_avx2(const BrickView& bricks, std::size_t first,
+                                                     std::size_t last, const In* u, T* f)
+{
+  multiply_bricks<sizeof(T) == sizeof(float), In, T>(bricks, first, last, u, f);
+}
+
+template <typename In, typename T>
+[[gnu::target("arch=x86-64-v4")]] void multiply_avx512(const BrickView& bricks, std::size_t first,
+                                                       std::size_t last, const In* u, T* f)
+{
+  multiply_bricks<true, In, T>(bricks, first, last, u, f);
+}
+
+void relax_sse2(const Relaxation& relaxation, std::size_t first, std::size_t last)
+{
+  relax_range(relaxation, first, last);
+}
+
+[[gnu::target("arch=x86-64-v3")]] void relax_avx2(const Relaxation& relaxation, std::size_t first,
+                                                  std::size_t last)
+{
+  relax_range(relaxation, first, last);
+}
+
+[[gnu::target("arch=x86-64-v4")]] void relax_avx512(const Relaxation& relaxation, std::size_t first,
+                                                    std::size_t last)
+{
+  relax_range(relaxation, first, last);
+}
+
+void strains_sse2(const BrickView& bricks, std::size_t brick, const double* u, double* strains)
+{
+  strains_in<false>(bricks, brick, u, strains);
+}
+
+[[gnu::target("arch=x86-64-v3")]] void strains_avx2(const BrickView& bricks, std::size_t brick,
+                                                    const double* u, double* strains)
+{
+  strains_in<false>(bricks, brick, u, strains);
+}
+
+[[gnu::target("arch=x86-64-v4")]] void strains_avx512(const BrickView& bricks, std::size_t brick,
+                                                      const double* u, double* strains)
+{
+  strains_in<true>(bricks, brick, u, strains);
+}
+
+constexpr Kernels of_sse2 = {multiply_sse2, multiply_sse2, multiply_sse2, relax_sse2, strains_sse2};
+constexpr Kernels of_avx2 = {multiply_avx2, multiply_avx2, multiply_avx2, relax_avx2, strains_avx2};
+constexpr Kernels of_avx512 = {multiply_avx512, multiply_avx512, multiply_avx512, relax_avx512,
+                               strains_avx512};
+
+} // namespace
+
+const Kernels& kernels(InstructionSet set)
+{
+  return set == InstructionSet::avx512 ? of_avx512
+         : set == InstructionSet::avx2 ? of_avx2
+                                       : of_sse2;
+}
+
+const Kernels& kernels()
+{
+  static const Kernels& chosen = kernels(instruction_set());
+  return chosen;
+}
+
+void multiply(const BrickView& bricks, const float* u, float* f)
+{
+  kernels().single(bricks, 0, bricks.count, u, f);
+}
+
+void multiply(const BrickView& bricks, const double* u, double* f)
+{
+  kernels().full(bricks, 0, bricks.count, u, f);
+}
+
+void multiply(const BrickView& bricks, const float* u, double* f)
+{
+  kernels().mixed(bricks, 0, bricks.count, u, f);
 }
 
 DiagonalFactor diagonal_factor(const Vec3& spacing, int axis)

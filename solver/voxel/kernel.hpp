@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/vec3.hpp"
+#include "voxel/instruction_set.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,9 +21,10 @@ struct BrickView
   const std::int32_t* table = nullptr; ///< [brick][729] local node
   const float* lambda = nullptr;       ///< [brick][512] MPa
   const float* mu = nullptr;           ///< [brick][512] MPa
-  const std::uint64_t* rows =
-      nullptr;  ///< [brick] bit j + 8 k is set when row (j, k) has an active voxel
-  Vec3 spacing; ///< mm
+  /// [brick] bit j + 8 k is set when row (j, k) has an active voxel
+  const std::uint64_t* rows = nullptr;
+  Vec3 spacing;                       ///< mm
+  const std::int32_t* turn = nullptr; ///< [count] the order of the bricks; null: as they are
 };
 
 /**
@@ -38,11 +40,50 @@ struct BrickView
  * where e_m is the symmetric part of the m-th coefficient of the gradient; d/dx brings the factor
  * 2/hx. About 250 operations a voxel, eight voxels of a row at once.
  *
- * u, f: three components per node, in mm and N. The best instruction set of the processor is chosen
- * at load time.
+ * u, f: three components per node, in mm and N. Moduli are single precision; the product is
+ * computed in the precision of f.
  */
 void multiply(const BrickView& bricks, const float* u, float* f);
 void multiply(const BrickView& bricks, const double* u, double* f);
+void multiply(const BrickView& bricks, const float* u, double* f);
+
+/**
+ * One step of a Chebyshev-Jacobi smoother on values that are complete in t = K x:
+ *   d = old_part d + new_part D^-1 (b - t);  x += d;  t = 0.
+ * D^-1 is zero at fixed components.
+ */
+struct Relaxation
+{
+  float old_part;
+  float new_part;
+  const float* inverse; ///< of the diagonal, mm/N
+  const float* b;
+  float* t;
+  float* d;
+  float* x;
+};
+
+/// The inner loops, compiled once per instruction set; each works on the bricks of the turns (or on
+/// the values) from `first` to `last`.
+struct Kernels
+{
+  template <typename In, typename T>
+  using Multiply = void (*)(const BrickView&, std::size_t first, std::size_t last, const In* u,
+                            T* f);
+
+  Multiply<float, float> single;
+  Multiply<double, double> full;
+  Multiply<float, double> mixed;
+  void (*relax)(const Relaxation&, std::size_t first, std::size_t last);
+  /// Strains at the centres (the mean gradient) of one brick's voxels from u in mm: [6][512] in the
+  /// order xx yy zz yz zx xy. Rows without an active voxel are left as they are.
+  void (*strains)(const BrickView&, std::size_t brick, const double* u, double* strains);
+};
+
+const Kernels& kernels(InstructionSet set);
+
+/// Those of instruction_set().
+const Kernels& kernels();
 
 /**
  * The factor of lambda and mu in the diagonal entry of the element matrix for component `axis`,

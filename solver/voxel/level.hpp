@@ -34,7 +34,8 @@ std::int32_t find_brick(const Bricks& bricks, const Brick& brick);
 
 /**
  * The nodes of a rank's active voxels. Those it owns come first, then those owned by a lower rank;
- * both brick by brick: a node's home is the first brick that touches it. Vectors have three
+ * both brick by brick: a node's home is the last brick that touches it, so that after this brick's
+ * turn in a product the value at the node is complete. Vectors have three
  * components per node and one spare node at the end, to which unused entries of `table` point and
  * whose values stay zero.
  */
@@ -49,6 +50,10 @@ struct Nodes
   std::vector<std::int32_t>
       first_copy; ///< [brick + 1] copies at home in brick b: first_copy[b] ...
   Exchange exchange;
+  /// [brick] the order of work in a product: first the bricks with shared nodes, so that their
+  /// values can travel while the others are worked on.
+  std::vector<std::int32_t> turn;
+  std::size_t shared_turns = 0; ///< how many bricks have shared nodes
 
   std::size_t values() const { return 3 * (static_cast<std::size_t>(count) + 1); }
 };
@@ -107,7 +112,8 @@ constexpr std::array<int, 3> octant(const Brick& brick)
 inline BrickView view(const Level& level)
 {
   return {level.bricks.list.size(), level.nodes.table.data(), level.bricks.lambda.data(),
-          level.bricks.mu.data(),   level.bricks.rows.data(), level.bricks.spacing};
+          level.bricks.mu.data(),   level.bricks.rows.data(), level.bricks.spacing,
+          level.nodes.turn.data()};
 }
 
 } // namespace calcar::voxel

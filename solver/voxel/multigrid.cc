@@ -9,6 +9,7 @@
 #include "voxel/transfer.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace calcar::voxel
 {
@@ -61,8 +62,25 @@ Multigrid::Multigrid(Level finest, MPI_Comm comm, Smoothing smoothing)
   log_level(levels_.size() - 1, levels_.back(), comm_);
   coarsest_.emplace(levels_.back(), comm_);
   vectors_.resize(levels_.size());
-  for (std::size_t l = 0; l < levels_.size(); ++l)
-    vectors_[l].b.assign(levels_[l].nodes.values(), 0);
+}
+
+CycleVectors& Multigrid::fine_vectors()
+{
+  vectors_.front().prepare(finest().nodes.values());
+  return vectors_.front();
+}
+
+void Multigrid::release()
+{
+  for (CycleVectors& vectors : vectors_)
+    vectors.release();
+}
+
+void Multigrid::keep_finest_only()
+{
+  levels_.erase(levels_.begin() + 1, levels_.end());
+  vectors_.erase(vectors_.begin() + 1, vectors_.end());
+  coarsest_.reset();
 }
 
 void Multigrid::add_coarser()
@@ -89,6 +107,10 @@ void Multigrid::finish(Level& level)
 
 const std::vector<float>& Multigrid::cycle()
 {
+  if (!coarsest_)
+    throw std::logic_error("a V-cycle without its coarser levels");
+  for (std::size_t l = 0; l < levels_.size(); ++l)
+    vectors_[l].prepare(levels_[l].nodes.values());
   cycle(0);
   return vectors_.front().x;
 }
@@ -101,11 +123,8 @@ void Multigrid::cycle(std::size_t l)
   const Level& fine = levels_[l];
   const Level& coarse = levels_[l + 1];
   smooth(fine, smoothing_, v, true);
-  apply(fine, v.x, v.t);
-  mask(fine.constraints, v.t);
-  for (std::size_t n = 0; n < v.t.size(); ++n)
-    v.t[n] = v.b[n] - v.t[n];
-  restrict_to(fine, coarse, v.t, vectors_[l + 1].b);
+  residual(fine, v);
+  restrict_to(fine, coarse, v.t(), vectors_[l + 1].b);
   cycle(l + 1);
   add_prolonged(fine, coarse, vectors_[l + 1].x, v.x);
   smooth(fine, smoothing_, v, false);

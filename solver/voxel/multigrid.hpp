@@ -1,22 +1,15 @@
 #pragma once
 
 #include "voxel/coarsest.hpp"
+#include "voxel/cycle_vectors.hpp"
 #include "voxel/level.hpp"
+#include "voxel/preconditioner.hpp"
 
 #include <optional>
 #include <vector>
 
 namespace calcar::voxel
 {
-
-/// Work vectors of one level for the V-cycle, single precision.
-struct CycleVectors
-{
-  std::vector<float> x;
-  std::vector<float> b;
-  std::vector<float> d;
-  std::vector<float> t;
-};
 
 /// Degree and interval of the Chebyshev smoother: [top / ratio, top] with top = 1.1 times the
 /// estimated eigenvalue.
@@ -30,7 +23,7 @@ struct Smoothing
  * The multigrid preconditioner: one V-cycle in single precision, symmetric and positive. levels[0]
  * is the finest; each rank coarsens its own voxels.
  */
-class Multigrid
+class Multigrid final : public Preconditioner
 {
 public:
   /// Builds the coarser levels below `finest` (bricks, nodes and constraints filled in).
@@ -41,11 +34,23 @@ public:
   const std::vector<Level>& levels() const { return levels_; }
 
   /// The right-hand side of the next cycle on the finest level; zero at fixed components.
-  std::vector<float>& right_side() { return vectors_.front().b; }
+  std::vector<float>& right_side() override { return fine_vectors().b; }
+
+  std::vector<double>& borrowed() override { return fine_vectors().block; }
+
+  /// The work vectors of the finest level, ready for use; another cycle on this level may share
+  /// them.
+  CycleVectors& fine_vectors();
+
+  /// Gives back the memory of the work vectors; the next use takes it again.
+  void release();
+
+  /// Gives up all levels but the finest and with them cycle(), for good.
+  void keep_finest_only();
 
   /// One V-cycle for right_side() from a zero guess; the answer stays valid until the next call.
   /// Collective.
-  const std::vector<float>& cycle();
+  const std::vector<float>& cycle() override;
 
 private:
   void add_coarser();

@@ -2,6 +2,7 @@
 #include "voxel/level.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace calcar::voxel
 {
@@ -72,17 +73,19 @@ struct Numbered
   bool maybe_shared;
 };
 
-/// Numbers the nodes brick by brick into `table`; entries of untouched nodes stay -1.
+/// Numbers the nodes brick by brick into `table`, each at the last brick that touches it; entries
+/// of untouched nodes stay -1.
 std::vector<Numbered> number_in_order(const Bricks& bricks, bool whole_bricks,
                                       std::vector<std::int32_t>& table)
 {
+  // Backwards, so that the first brick met is the last one; turned around at the end.
   std::vector<Numbered> nodes;
   table.assign(bricks.list.size() * brick_nodes, none);
-  for (std::size_t b = 0; b < bricks.list.size(); ++b)
+  for (std::size_t b = bricks.list.size(); b-- > 0;)
   {
     const Around around = bricks_around(bricks, bricks.list[b]);
     const auto touched = touched_nodes(bricks.mu.data() + b * brick_voxels);
-    for (int p = 0; p < brick_nodes; ++p)
+    for (int p = brick_nodes; p-- > 0;)
     {
       if (!touched[static_cast<std::size_t>(p)])
         continue;
@@ -94,7 +97,7 @@ std::vector<Numbered> number_in_order(const Bricks& bricks, bool whole_bricks,
                          {
                            if (other == none)
                              shared = true;
-                           else if (other < static_cast<std::int32_t>(b) && known == none)
+                           else if (other > static_cast<std::int32_t>(b) && known == none)
                              known = table[static_cast<std::size_t>(other) * brick_nodes +
                                            static_cast<std::size_t>(position)];
                          });
@@ -106,6 +109,11 @@ std::vector<Numbered> number_in_order(const Bricks& bricks, bool whole_bricks,
       table[b * brick_nodes + static_cast<std::size_t>(p)] = known;
     }
   }
+  std::reverse(nodes.begin(), nodes.end());
+  const auto last = static_cast<std::int32_t>(nodes.size()) - 1;
+  for (std::int32_t& entry : table)
+    if (entry != none)
+      entry = last - entry;
   return nodes;
 }
 
@@ -135,6 +143,27 @@ std::vector<std::int32_t> owned_first(const std::vector<Numbered>& nodes,
     result.first_copy[b + 1] = next_copy;
   }
   return renumbered;
+}
+
+/// Bricks with shared nodes first, each part in the order of the curve.
+void set_turns(Nodes& nodes, std::size_t bricks)
+{
+  std::vector<bool> shared(static_cast<std::size_t>(nodes.count) + 1, false);
+  for (const std::int32_t node : nodes.exchange.shared_nodes())
+    shared[static_cast<std::size_t>(node)] = true;
+  const auto has_shared = [&](std::int32_t brick)
+  {
+    const std::int32_t* table = nodes.table.data() + static_cast<std::size_t>(brick) * brick_nodes;
+    return std::any_of(table, table + brick_nodes,
+                       [&](std::int32_t node) { return shared[static_cast<std::size_t>(node)]; });
+  };
+  nodes.turn.resize(bricks);
+  std::iota(nodes.turn.begin(), nodes.turn.end(), 0);
+  nodes.shared_turns = 0;
+  if (nodes.exchange.shared_nodes().empty())
+    return;
+  const auto inner = std::stable_partition(nodes.turn.begin(), nodes.turn.end(), has_shared);
+  nodes.shared_turns = static_cast<std::size_t>(inner - nodes.turn.begin());
 }
 
 } // namespace
@@ -171,6 +200,7 @@ Nodes number_nodes(const Bricks& bricks, bool whole_bricks, MPI_Comm comm)
     shared_ids.push_back(ids[node.index]);
   }
   result.exchange = Exchange(shared, shared_nodes, shared_ids, comm);
+  set_turns(result, bricks.list.size());
   return result;
 }
 

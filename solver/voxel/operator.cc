@@ -1,5 +1,7 @@
 #include "voxel/operator.hpp"
 
+#include "voxel/product.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -9,31 +11,15 @@ namespace
 {
 
 template <typename T>
-void add_springs(const Level& level, const std::vector<T>& u, std::vector<T>& f)
-{
-  for (const Spring& spring : level.constraints.springs)
-  {
-    const std::size_t at = 3 * static_cast<std::size_t>(spring.node);
-    const Vec3 force =
-        spring.stiffness * Vec3{static_cast<double>(u[at]), static_cast<double>(u[at + 1]),
-                                static_cast<double>(u[at + 2])};
-    f[at] += static_cast<T>(force.x);
-    f[at + 1] += static_cast<T>(force.y);
-    f[at + 2] += static_cast<T>(force.z);
-  }
-}
-
-template <typename T>
 void apply_all(const Level& level, const std::vector<T>& u, std::vector<T>& f)
 {
   f.assign(level.nodes.values(), 0);
-  multiply(view(level), u.data(), f.data());
-  add_springs(level, u, f);
-  level.nodes.exchange.sum(f.data());
+  product(level, u.data(), f.data(), [](std::size_t, std::size_t) {});
 }
 
-template <typename A, typename B>
-double dot_of(const Nodes& nodes, const std::vector<A>& a, const std::vector<B>& b, MPI_Comm comm)
+/// The sum of term(n) over the values of owned nodes of all ranks.
+template <typename Term>
+double sum_owned(const Nodes& nodes, MPI_Comm comm, Term&& term)
 {
   // Eight partial sums: vectorises without letting the compiler reorder sums on its own.
   constexpr std::size_t width = 8;
@@ -42,14 +28,22 @@ double dot_of(const Nodes& nodes, const std::vector<A>& a, const std::vector<B>&
   std::size_t n = 0;
   for (; n + width <= count; n += width)
     for (std::size_t w = 0; w < width; ++w)
-      partial[w] += static_cast<double>(a[n + w]) * static_cast<double>(b[n + w]);
+      partial[w] += term(n + w);
   for (; n < count; ++n)
-    partial[0] += static_cast<double>(a[n]) * static_cast<double>(b[n]);
+    partial[0] += term(n);
   double sum = 0;
   for (const double part : partial)
     sum += part;
   MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, comm);
   return sum;
+}
+
+template <typename A, typename B>
+double dot_of(const Nodes& nodes, const std::vector<A>& a, const std::vector<B>& b, MPI_Comm comm)
+{
+  return sum_owned(nodes, comm,
+                   [&](std::size_t n)
+                   { return static_cast<double>(a[n]) * static_cast<double>(b[n]); });
 }
 
 /// A number in [-1, 1) made from a lattice number: the same start vector however the body is split.
@@ -169,17 +163,17 @@ double estimate_largest_eigenvalue(const Level& level, int steps, MPI_Comm comm)
   // Scaled so that soft and stiff parts of the body weigh the same.
   for (std::size_t n = 0; n < r.size(); ++n)
     r[n] = level.inverse_diagonal[n] > 0 ? r[n] / std::sqrt(level.inverse_diagonal[n]) : 0.0F;
-  std::vector<float> z(r.size());
+  const std::vector<float>& inverse = level.inverse_diagonal;
   std::vector<double> diagonal, beside;
   double rz = 0, alpha = 0;
   for (int step = 0; step < steps; ++step)
   {
+    const double next =
+        sum_owned(level.nodes, comm,
+                  [&](std::size_t n) { return static_cast<double>(inverse[n] * r[n] * r[n]); });
+    const auto beta = static_cast<float>(step > 0 ? next / rz : 0);
     for (std::size_t n = 0; n < r.size(); ++n)
-      z[n] = r[n] * level.inverse_diagonal[n];
-    const double next = dot(level.nodes, z, r, comm);
-    const double beta = step > 0 ? next / rz : 0;
-    for (std::size_t n = 0; n < r.size(); ++n)
-      p[n] = z[n] + static_cast<float>(beta) * p[n];
+      p[n] = inverse[n] * r[n] + beta * p[n];
     apply(level, p, product);
     mask(level.constraints, product);
     const double curvature = dot(level.nodes, p, product, comm);
@@ -187,9 +181,9 @@ double estimate_largest_eigenvalue(const Level& level, int steps, MPI_Comm comm)
       break;
     const double last = alpha;
     alpha = next / curvature;
-    diagonal.push_back(1 / alpha + (step > 0 ? beta / last : 0));
+    diagonal.push_back(1 / alpha + (step > 0 ? next / rz / last : 0));
     if (step > 0)
-      beside.push_back(std::sqrt(beta) / last);
+      beside.push_back(std::sqrt(next / rz) / last);
     rz = next;
     for (std::size_t n = 0; n < r.size(); ++n)
       r[n] -= static_cast<float>(alpha) * product[n];

@@ -4,6 +4,7 @@
 
 #include <petscsys.h>
 
+#include <cstdio>
 #include <string>
 
 namespace calcar::voxel
@@ -43,10 +44,30 @@ void start_petsc()
 void check_petsc(int error, const char* step)
 {
   if (error != 0)
-    throw SolveError(std::string("PETSc failed while ") + step + " (error " +
-                     std::to_string(error) +
+    throw SolveError(std::string("PETSc failed while ") + step + " (" + petsc_words(error) +
                      "); this points at a singular coarse grid or at "
                      "too little memory");
+}
+
+std::string petsc_words(int error)
+{
+  const char* general = nullptr;
+  char* specific = nullptr;
+  PetscErrorMessage(error, &general, &specific);
+  std::string words = "error " + std::to_string(error);
+  if (general)
+    words += std::string(": ") + general;
+  if (specific && *specific)
+    words += std::string(": ") + specific;
+  while (!words.empty() && (words.back() == '\n' || words.back() == ' '))
+    words.pop_back();
+  return words;
+}
+
+void petsc_writes_to_stderr()
+{
+  start_petsc(); // sets it to stdout
+  PETSC_STDOUT = stderr;
 }
 
 } // namespace calcar::voxel

@@ -1,11 +1,14 @@
 #include "voxel/checks.hpp"
 #include "voxel/rigid_motion.hpp"
+#include "voxel/runs.hpp"
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <set>
+#include <stdexcept>
 
 namespace calcar::voxel
 {
@@ -21,24 +24,25 @@ class Sets
 public:
   explicit Sets(std::size_t count) : leader_(count)
   {
+    if (count > std::numeric_limits<std::uint32_t>::max())
+      throw std::length_error("more than 2^32 runs of voxels");
     std::iota(leader_.begin(), leader_.end(), 0);
   }
-  std::uint64_t find(std::uint64_t n)
+  std::uint32_t find(std::uint32_t n)
   {
     while (leader_[n] != n)
       n = leader_[n] = leader_[leader_[n]];
     return n;
   }
-  bool join(std::uint64_t a, std::uint64_t b)
+  void join(std::uint32_t a, std::uint32_t b)
   {
     a = find(a);
     b = find(b);
     leader_[std::max(a, b)] = std::min(a, b);
-    return a != b;
   }
 
 private:
-  std::vector<std::uint64_t> leader_;
+  std::vector<std::uint32_t> leader_;
 };
 
 NodeIndex first_corner(const VoxelBody& body, std::uint64_t voxel)
@@ -50,25 +54,25 @@ NodeIndex first_corner(const VoxelBody& body, std::uint64_t voxel)
           static_cast<int>(offset / (nx * ny))};
 }
 
-/// Joins every voxel with its neighbour at (di, dj, dk). Both lists ascend: one sweep.
-void join_neighbours(const VoxelBody& body, int di, int dj, int dk, Sets& sets)
+/// Joins every run with those in the row at (dj, dk) from its own that overlap it, when each is
+/// made longer by `reach` at both ends. Both lists ascend: one sweep.
+void join_rows(const std::vector<Run>& runs, int dj, int dk, int reach, Sets& sets)
 {
-  const auto& grid = body.grid;
-  const auto shift =
-      static_cast<std::int64_t>(di) +
-      static_cast<std::int64_t>(grid.size[0]) *
-          (dj + static_cast<std::int64_t>(grid.size[1]) * static_cast<std::int64_t>(dk));
+  const auto row_before = [](const Run& run, int j, int k)
+  { return run.k != k ? run.k < k : run.j < j; };
   std::size_t other = 0;
-  for (std::size_t v = 0; v < body.voxels.size(); ++v)
+  for (std::size_t r = 0; r < runs.size(); ++r)
   {
-    const NodeIndex at = first_corner(body, v);
-    if (!grid.contains(at.i + di, at.j + dj, at.k + dk))
-      continue;
-    const std::uint64_t goal = body.voxels[v] + static_cast<std::uint64_t>(shift);
-    while (other < body.voxels.size() && body.voxels[other] < goal)
+    const Run& run = runs[r];
+    const int j = run.j + dj, k = run.k + dk;
+    const auto is_there = [&](std::size_t n)
+    { return n < runs.size() && runs[n].j == j && runs[n].k == k; };
+    while (other < runs.size() && row_before(runs[other], j, k))
       ++other;
-    if (other < body.voxels.size() && body.voxels[other] == goal)
-      sets.join(v, other);
+    while (is_there(other) && runs[other].last + reach < run.first)
+      ++other;
+    for (std::size_t n = other; is_there(n) && runs[n].first <= run.last + reach; ++n)
+      sets.join(static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(n));
   }
 }
 
@@ -101,15 +105,25 @@ Extent extent_of(const VoxelBody& body, const Piece& piece)
   return {0.5 * (low + high), norm(high - low)};
 }
 
-/// For each piece of the joint, by voxel.
-std::vector<std::int32_t> labels_of(const VoxelBody& body, const std::vector<Piece>& list)
+/// Which piece of a list each voxel belongs to; no list of them is made for the usual single piece.
+class Labels
 {
-  std::vector<std::int32_t> label(body.voxels.size(), -1);
-  for (std::size_t p = 0; p < list.size(); ++p)
-    for (const std::uint64_t voxel : list[p].voxels)
-      label[voxel] = static_cast<std::int32_t>(p);
-  return label;
-}
+public:
+  Labels(const VoxelBody& body, const std::vector<Piece>& list)
+  {
+    if (list.size() == 1 && list.front().voxels.size() == body.voxels.size())
+      return;
+    label_.assign(body.voxels.size(), -1);
+    for (std::size_t p = 0; p < list.size(); ++p)
+      for (const std::uint64_t voxel : list[p].voxels)
+        label_[voxel] = static_cast<std::int32_t>(p);
+  }
+  /// Number of the piece, or -1 when the voxel is in none.
+  std::int32_t operator()(std::uint64_t voxel) const { return label_.empty() ? 0 : label_[voxel]; }
+
+private:
+  std::vector<std::int32_t> label_;
+};
 
 /// Calls visit(index of an active voxel) for those around a node.
 template <typename Visit>
@@ -177,7 +191,7 @@ struct Meeting
 };
 
 std::vector<Meeting> meetings(const VoxelBody& body, const std::vector<Piece>& list,
-                              const std::vector<std::int32_t>& label)
+                              const Labels& label)
 {
   // All voxels but those of the largest piece: each meeting has one of them.
   std::set<std::array<int, 3>> seen;
@@ -190,7 +204,7 @@ std::vector<Meeting> meetings(const VoxelBody& body, const std::vector<Piece>& l
       {
         const NodeIndex node{at.i + (corner & 1), at.j + (corner >> 1 & 1), at.k + (corner >> 2)};
         std::set<std::int32_t> parts;
-        for_voxels_at(body, node, [&](std::uint64_t other) { parts.insert(label[other]); });
+        for_voxels_at(body, node, [&](std::uint64_t other) { parts.insert(label(other)); });
         if (parts.size() > 1 && seen.insert({node.i, node.j, node.k}).second)
           result.push_back({node, {parts.begin(), parts.end()}});
       }
@@ -202,17 +216,20 @@ std::vector<Meeting> meetings(const VoxelBody& body, const std::vector<Piece>& l
 
 std::vector<Piece> pieces(const VoxelBody& body, Joint joint)
 {
-  Sets sets(body.voxels.size());
-  for (int n = 14; n < 27; ++n)
+  const std::vector<Run> runs = runs_of(body);
+  Sets sets(runs.size());
+  const int reach = joint == Joint::node ? 1 : 0;
+  join_rows(runs, 1, 0, reach, sets);
+  for (int dj = -reach; dj <= reach; ++dj)
+    join_rows(runs, dj, 1, reach, sets);
+
+  std::map<std::uint32_t, Piece> by_leader;
+  for (std::size_t r = 0; r < runs.size(); ++r)
   {
-    const int di = n % 3 - 1, dj = n / 3 % 3 - 1, dk = n / 9 - 1;
-    const int distance = (di != 0) + (dj != 0) + (dk != 0);
-    if (joint == Joint::node || distance == 1)
-      join_neighbours(body, di, dj, dk, sets);
+    const auto length = static_cast<std::uint64_t>(runs[r].last - runs[r].first + 1);
+    by_leader[sets.find(static_cast<std::uint32_t>(r))].voxels.append(runs[r].voxel,
+                                                                      runs[r].voxel + length);
   }
-  std::map<std::uint64_t, Piece> by_leader;
-  for (std::uint64_t v = 0; v < body.voxels.size(); ++v)
-    by_leader[sets.find(v)].voxels.push_back(v);
   std::vector<Piece> result;
   for (auto& [leader, piece] : by_leader)
     result.push_back(std::move(piece));
@@ -226,8 +243,7 @@ std::vector<std::string> free_motions(const VoxelBody& body, const Piece& piece,
                                       const model::VoxelSupports& supports)
 {
   std::vector<RigidMotion> motion = motions_of(body, {piece});
-  const auto label = [&](std::uint64_t voxel)
-  { return std::binary_search(piece.voxels.begin(), piece.voxels.end(), voxel) ? 0 : -1; };
+  const auto label = [&](std::uint64_t voxel) { return piece.voxels.contains(voxel) ? 0 : -1; };
   forbid_supported(body, label, supports, motion);
   return motion.front().free_motions();
 }
@@ -237,9 +253,7 @@ std::vector<std::vector<std::string>> free_motions(const VoxelBody& body,
                                                    const model::VoxelSupports& supports)
 {
   std::vector<RigidMotion> motions = motions_of(body, list);
-  const std::vector<std::int32_t> labels = labels_of(body, list);
-  forbid_supported(
-      body, [&](std::uint64_t voxel) { return labels[voxel]; }, supports, motions);
+  forbid_supported(body, Labels(body, list), supports, motions);
   std::vector<std::vector<std::string>> words;
   for (const RigidMotion& motion : motions)
     words.push_back(motion.free_motions());
@@ -251,11 +265,10 @@ std::vector<Piece> hinged_parts(const VoxelBody& body, const model::VoxelSupport
   const std::vector<Piece> list = pieces(body, Joint::face);
   if (list.size() < 2)
     return {};
-  const std::vector<std::int32_t> label = labels_of(body, list);
+  const Labels label(body, list);
   const std::vector<Meeting> met = meetings(body, list, label);
   std::vector<RigidMotion> motions = motions_of(body, list);
-  forbid_supported(
-      body, [&](std::uint64_t voxel) { return label[voxel]; }, supports, motions);
+  forbid_supported(body, label, supports, motions);
   // Held pieces hold others at the nodes that they share, until nothing changes. A ring of pieces
   // that only hold each other counts as hinged.
   std::vector<std::vector<std::size_t>> met_by(list.size());

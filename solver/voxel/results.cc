@@ -1,106 +1,154 @@
 #include "voxel/results.hpp"
 
 #include "base/parallel.hpp"
-#include "voxel/checks.hpp"
 
 namespace calcar::voxel
 {
 namespace
 {
 
-/// The mean gradient of a voxel: differences of the mean displacements of opposite faces.
-Mat3 mean_gradient(const std::int32_t* table, const std::array<int, 3>& at, const Vec3& spacing,
-                   const std::vector<double>& u)
+constexpr int tag = 29;
+constexpr std::size_t values_per_message = std::size_t{1} << 19; ///< 4 MB
+
+/// Sends the values that add(item, values) appends for items 0 to `items` - 1, in parts.
+template <typename Add>
+void send_items(std::size_t items, MPI_Comm comm, Add&& add)
 {
-  Mat3 gradient{};
-  for (int corner = 0; corner < 8; ++corner)
+  std::vector<double> values;
+  for (std::size_t n = 0; n < items; ++n)
   {
-    const std::array<int, 3> step = {corner & 1, corner >> 1 & 1, corner >> 2};
-    const auto node = static_cast<std::size_t>(
-        table[node_position(at[0] + step[0], at[1] + step[1], at[2] + step[2])]);
-    for (std::size_t c = 0; c < 3; ++c)
-      for (std::size_t d = 0; d < 3; ++d)
-        gradient[c][d] += (step[d] ? 0.25 : -0.25) / spacing[d] * u[3 * node + c];
+    add(n, values);
+    if (values.size() >= values_per_message || n + 1 == items)
+    {
+      MPI_Send(values.data(), static_cast<int>(values.size()), MPI_DOUBLE, 0, tag, comm);
+      values.clear();
+    }
   }
-  return gradient;
+}
+
+/// The other end: take(item, values) uses up the item's values and returns what follows them.
+template <typename Take>
+void receive_items(std::size_t items, int from, MPI_Comm comm, Take&& take)
+{
+  std::vector<double> values;
+  const double* next = values.data();
+  for (std::size_t n = 0; n < items; ++n)
+  {
+    if (next == values.data() + values.size())
+    {
+      MPI_Status status;
+      int count = 0;
+      MPI_Probe(from, tag, comm, &status);
+      MPI_Get_count(&status, MPI_DOUBLE, &count);
+      values.resize(static_cast<std::size_t>(count));
+      MPI_Recv(values.data(), count, MPI_DOUBLE, from, tag, comm, MPI_STATUS_IGNORE);
+      next = values.data();
+    }
+    next = take(n, next);
+  }
+}
+
+/// Calls visit(strain) for the active voxels of a brick, in their order.
+template <typename Visit>
+void for_strains(const Level& level, std::size_t brick, const std::vector<double>& u, Visit&& visit)
+{
+  std::vector<double> strains(6 * brick_voxels);
+  kernels().strains(view(level), brick, u.data(), strains.data());
+  for (std::size_t v = 0; v < brick_voxels; ++v)
+    if (level.bricks.mu[brick * brick_voxels + v] > 0)
+    {
+      const double* e = strains.data() + v;
+      visit(SymTensor{e[0], e[brick_voxels], e[2 * brick_voxels], e[3 * brick_voxels],
+                      e[4 * brick_voxels], e[5 * brick_voxels]});
+    }
+}
+
+std::uint64_t lattice_id_of(const Level& level, std::int32_t node)
+{
+  const auto brick = static_cast<std::size_t>(home_brick(level.nodes, node));
+  return lattice_id(level.bricks, level.bricks.list[brick],
+                    level.nodes.position[static_cast<std::size_t>(node)]);
 }
 
 } // namespace
 
-std::vector<double> voxel_strains(const Level& level, const std::vector<double>& u)
-{
-  std::vector<double> strains;
-  for (std::size_t v = 0; v < level.bricks.mu.size(); ++v)
-  {
-    if (!(level.bricks.mu[v] > 0))
-      continue;
-    const Mat3 g =
-        mean_gradient(level.nodes.table.data() + v / brick_voxels * brick_nodes,
-                      voxel_indices(static_cast<int>(v % brick_voxels)), level.bricks.spacing, u);
-    for (const double value : {g[0].x, g[1].y, g[2].z, 0.5 * (g[1].z + g[2].y),
-                               0.5 * (g[2].x + g[0].z), 0.5 * (g[0].y + g[1].x)})
-      strains.push_back(value);
-  }
-  return strains;
-}
-
 std::vector<SymTensor> gather_strains(const Level& level, const std::vector<double>& u,
                                       const Distribution& distribution, MPI_Comm comm)
 {
-  std::vector<SymTensor> strains(distribution.order.size());
-  gather_on_root(voxel_strains(level, u), comm,
-                 [&](int from, const std::vector<double>& values)
-                 {
-                   const std::uint64_t first = distribution.first[static_cast<std::size_t>(from)];
-                   for (std::size_t n = 0; n < values.size() / 6; ++n)
-                   {
-                     const double* e = values.data() + 6 * n;
-                     strains[distribution.order[first + n]] = {e[0], e[1], e[2], e[3], e[4], e[5]};
-                   }
-                 });
+  const std::size_t own = level.bricks.list.size();
+  if (!is_root(comm))
+  {
+    send_items(own, comm,
+               [&](std::size_t brick, std::vector<double>& values)
+               {
+                 for_strains(level, brick, u,
+                             [&](const SymTensor& e) {
+                               values.insert(values.end(), {e.xx, e.yy, e.zz, e.yz, e.zx, e.xy});
+                             });
+               });
+    return {};
+  }
+  std::vector<SymTensor> strains(distribution.voxels.size());
+  std::vector<std::uint64_t> places;
+  const auto find_places = [&](const Brick& brick)
+  {
+    places.clear();
+    for_voxels_in(level.bricks.size, distribution.voxels, brick,
+                  [&](std::uint64_t place, int) { places.push_back(place); });
+  };
+  for (std::size_t b = 0; b < own; ++b)
+  {
+    find_places(level.bricks.list[b]);
+    auto place = places.begin();
+    for_strains(level, b, u, [&](const SymTensor& e) { strains[*place++] = e; });
+  }
+  for (std::size_t r = 1; r + 1 < distribution.first.size(); ++r)
+  {
+    const std::size_t first = distribution.first[r];
+    receive_items(distribution.first[r + 1] - first, static_cast<int>(r), comm,
+                  [&](std::size_t brick, const double* e)
+                  {
+                    find_places(distribution.bricks[first + brick]);
+                    for (const std::uint64_t place : places)
+                    {
+                      strains[place] = {e[0], e[1], e[2], e[3], e[4], e[5]};
+                      e += 6;
+                    }
+                    return e;
+                  });
+  }
   return strains;
 }
 
-NodeOrder node_order(const Level& level, const std::vector<model::NodeIndex>& nodes, MPI_Comm comm)
-{
-  // Lattice indices are small integers: exact as doubles.
-  std::vector<double> own;
-  for (std::int32_t n = 0; n < level.nodes.owned; ++n)
-  {
-    const auto brick = level.bricks.list[static_cast<std::size_t>(home_brick(level.nodes, n))];
-    const auto at = node_indices(level.nodes.position[static_cast<std::size_t>(n)]);
-    own.push_back(brick_edge * brick.i + at[0]);
-    own.push_back(brick_edge * brick.j + at[1]);
-    own.push_back(brick_edge * brick.k + at[2]);
-  }
-  NodeOrder order(is_root(comm) ? static_cast<std::size_t>(size(comm)) : 0);
-  gather_on_root(own, comm,
-                 [&](int from, const std::vector<double>& at)
-                 {
-                   for (std::size_t n = 0; n < at.size(); n += 3)
-                     order[static_cast<std::size_t>(from)].push_back(
-                         find_in(nodes, {static_cast<int>(at[n]), static_cast<int>(at[n + 1]),
-                                         static_cast<int>(at[n + 2])}));
-                 });
-  return order;
-}
-
 std::vector<Vec3> gather_displacements(const Level& level, const std::vector<double>& u,
-                                       const NodeOrder& order, MPI_Comm comm)
+                                       const OffsetSet& nodes, MPI_Comm comm)
 {
-  std::size_t count = 0;
-  for (const auto& part : order)
-    count += part.size();
-  std::vector<Vec3> result(count);
-  const std::vector<double> own(u.begin(), u.begin() + 3 * level.nodes.owned);
-  gather_on_root(own, comm,
-                 [&](int from, const std::vector<double>& values)
-                 {
-                   const auto& places = order[static_cast<std::size_t>(from)];
-                   for (std::size_t n = 0; n < places.size(); ++n)
-                     result[static_cast<std::size_t>(places[n])] = {
-                         values[3 * n], values[3 * n + 1], values[3 * n + 2]};
-                 });
+  const std::uint64_t owned = static_cast<std::uint64_t>(level.nodes.owned);
+  std::vector<std::uint64_t> counts(static_cast<std::size_t>(size(comm)));
+  MPI_Gather(&owned, 1, MPI_UINT64_T, counts.data(), 1, MPI_UINT64_T, 0, comm);
+  if (!is_root(comm))
+  {
+    // Lattice numbers are below 2^53: exact as doubles.
+    send_items(owned, comm,
+               [&](std::size_t n, std::vector<double>& values)
+               {
+                 const auto id = lattice_id_of(level, static_cast<std::int32_t>(n));
+                 values.insert(values.end(),
+                               {static_cast<double>(id), u[3 * n], u[3 * n + 1], u[3 * n + 2]});
+               });
+    return {};
+  }
+  std::vector<Vec3> result(nodes.size());
+  for (std::size_t n = 0; n < owned; ++n)
+    result[nodes.place(lattice_id_of(level, static_cast<std::int32_t>(n)))] = {
+        u[3 * n], u[3 * n + 1], u[3 * n + 2]};
+  for (std::size_t r = 1; r < counts.size(); ++r)
+    receive_items(counts[r], static_cast<int>(r), comm,
+                  [&](std::size_t, const double* at)
+                  {
+                    result[nodes.place(static_cast<std::uint64_t>(at[0]))] = {at[1], at[2], at[3]};
+                    return at + 4;
+                  });
   return result;
 }
 

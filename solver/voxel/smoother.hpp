@@ -11,4 +11,7 @@ namespace calcar::voxel
  */
 void smooth(const Level& level, const Smoothing& smoothing, CycleVectors& v, bool from_zero);
 
+/// t = b - K x in the free components, 0 in fixed ones.
+void residual(const Level& level, CycleVectors& v);
+
 } // namespace calcar::voxel

@@ -143,7 +143,7 @@ Parents parents_of(const Level& fine, const Level& coarse, std::int32_t node)
   return parents;
 }
 
-void restrict_to(const Level& fine, const Level& coarse, const std::vector<float>& fine_values,
+void restrict_to(const Level& fine, const Level& coarse, const float* fine_values,
                  std::vector<float>& coarse_values)
 {
   coarse_values.assign(coarse.nodes.values(), 0);
@@ -153,7 +153,7 @@ void restrict_to(const Level& fine, const Level& coarse, const std::vector<float
     block.fill(0);
     const auto last = static_cast<std::size_t>(fine.nodes.first_owned[b + 1]);
     for (auto n = static_cast<std::size_t>(fine.nodes.first_owned[b]); n < last; ++n)
-      std::copy_n(fine_values.data() + 3 * n, 3,
+      std::copy_n(fine_values + 3 * n, 3,
                   block.data() + 3 * static_cast<std::size_t>(fine.nodes.position[n]));
     collect(block);
     for_coarse_nodes(fine, coarse, b,

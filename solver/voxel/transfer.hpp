@@ -33,7 +33,7 @@ struct Parents
 Parents parents_of(const Level& fine, const Level& coarse, std::int32_t node);
 
 /// coarse_values = P^T fine_values over all ranks, zero at fixed components of the coarse level.
-void restrict_to(const Level& fine, const Level& coarse, const std::vector<float>& fine_values,
+void restrict_to(const Level& fine, const Level& coarse, const float* fine_values,
                  std::vector<float>& coarse_values);
 
 /// fine_values += P coarse_values; fixed components of the fine level stay as they are (0).

@@ -1,8 +1,13 @@
 #!/usr/bin/env python3
 """Study mode through the program: a bar of known stiffness, reactions, fields, and what is refused."""
 import json
+import math
+import os
+import re
+import struct
+import subprocess
 import unittest
-from support import CommandLine, calcar, read_nifti, write_nifti
+from support import CALCAR, CommandLine, calcar, read_nifti, write_nifti
 
 CASE = """
 title = "bar"
@@ -143,6 +148,164 @@ force_N = { k = -1 }
         self.assertIn("not converged", err)
         self.assertFalse((self.folder / "out").exists())
         self.assertEqual([p.name for p in self.folder.iterdir() if "part" in p.name], [])
+
+
+class Memory(CommandLine):
+    """What a run is predicted to need, what it takes, and what is refused before it starts."""
+
+    def study(self, edge, solid, more="fields = false\n", limit=""):
+        """A cube of voxels of 0.1 mm pressed together; `solid(i, j, k)` says where there is bone."""
+        return self.study_of((edge,) * 3, lambda i, j, k: 9000 if solid(i, j, k) else 0, more, limit)
+
+    def study_of(self, size, modulus, more="fields = false\n", limit=""):
+        self.image("E.nii", "float32", size, lambda i, j, k: struct.pack("<f", modulus(i, j, k)))
+        one, two, none = b"\1", b"\2", b"\0"
+        self.image("L.nii", "uint8", size, lambda i, j, k: one if k == 0 else two if k == size[2] - 1 else none)
+        return self.write("case.toml", f"""
+[bone]
+modulus_image = "E.nii"
+poisson_ratio = 0.3
+[[support]]
+name = "bottom"
+region = {{ file = "L.nii", label = 1, side = "-k" }}
+fix = ["i", "j", "k"]
+[[support]]
+name = "top"
+region = {{ file = "L.nii", label = 2, side = "+k" }}
+fix = ["i", "j"]
+displacement_mm = {{ k = -0.01 }}
+[solver]
+relative_residual = 1e-3
+{limit}
+[output]
+{more}""")
+
+    def image(self, name, kind, size, value):
+        path = write_nifti(self.folder / name, size, [], spacing=(0.1, 0.1, 0.1), kind=kind)
+        ni, nj, nk = size
+        with open(path, "ab") as stream:
+            for k in range(nk):
+                stream.write(b"".join(value(i, j, k) for j in range(nj) for i in range(ni)))
+
+    def sheets(self, edge, period=25):
+        """Sheets around a gyroid surface, a fifth of the volume."""
+        sine = [math.sin(2 * math.pi * n / period) for n in range(edge)]
+        cosine = [math.cos(2 * math.pi * n / period) for n in range(edge)]
+        return lambda i, j, k: abs(sine[i] * cosine[j] + sine[j] * cosine[k] + sine[k] * cosine[i]) < 0.3
+
+    def compare(self, case, ranks):
+        """Predicted and measured peak agree within 15 %; returns the prediction."""
+        code, out, err = calcar("run", case, "--dry-run", "--json", "--ranks", ranks)
+        self.assertEqual(code, 0, err)
+        predicted = json.loads(out)
+        code, _, err = calcar("run", case, "-o", self.folder / "out", "--overwrite", "--ranks", ranks, "-v")
+        self.assertEqual(code, 0, err)
+        measured = float(re.search(r"peak memory: .*all ranks ([0-9.]+) MB", err)[1])
+        self.assertLessEqual(abs(predicted["memory_MB"] - measured), 0.15 * measured,
+                             f"predicted {predicted['memory_MB']} MB, measured {measured} MB on {ranks} ranks\n{err}")
+        return predicted, measured
+
+    def test_predicted_memory_is_what_a_solid_body_takes(self):
+        case = self.study(80, lambda i, j, k: True)
+        alone, measured = self.compare(case, 1)
+        self.assertEqual(alone["unknowns"], 3 * 81**3)
+        self.assertGreater(measured, 250, "the model must weigh more than the program")
+        shared, _ = self.compare(case, 2)
+        self.assertGreater(shared["memory_MB"], alone["memory_MB"])
+
+    def test_predicted_memory_is_what_a_porous_body_takes(self):
+        case = self.study(100, self.sheets(100))
+        predicted, measured = self.compare(case, 1)
+        self.assertGreater(predicted["unknowns"], 800000)
+        self.assertLess(predicted["voxels"], 250000)
+        self.assertGreater(measured, 250)
+        self.compare(case, 2)
+
+    def test_predicted_memory_includes_the_fields(self):
+        # On one rank the solve takes more than the fields, which are rank 0's alone.
+        self.compare(self.study(64, self.sheets(64), more="fields = true\n"), 1)
+        plain, _ = self.compare(self.study(64, self.sheets(64)), 2)
+        written, _ = self.compare(self.study(64, self.sheets(64), more="fields = true\n"), 2)
+        self.assertGreater(written["memory_MB"], plain["memory_MB"])
+
+    def test_the_peak_in_the_log_is_that_of_the_process(self):
+        case = self.study(40, lambda i, j, k: True)
+        process = subprocess.Popen([CALCAR, "run", case, "-o", self.folder / "out", "--ranks", "1", "-v"],
+                                   stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        err = process.stderr.read()
+        process.stderr.close()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(process.returncode, 0, err)
+        logged = float(re.search(r"peak memory: rank 0 ([0-9.]+) MB", err)[1])
+        self.assertAlmostEqual(logged, usage.ru_maxrss * 1024e-6, delta=0.05 * logged)
+
+    def test_a_model_that_will_not_fit_is_refused_before_it_starts(self):
+        case = self.study(40, lambda i, j, k: True, limit="memory_GB = 0.1")
+        for ranks in (1, 2):
+            err = self.refused(3, "memory of ", "64000 voxels, 206763 unknowns", "predicted to need",
+                               "[solver] memory_GB = 0.1", "coarser voxels", words=("run", case, "-o", "out", "--ranks", ranks))
+            self.assertNotIn("solve\n", err)
+        self.assertFalse((self.folder / "out").exists())
+        self.refused(3, "[solver] memory_GB = 0.1", words=("check", case))
+        case.write_text(case.read_text().replace("memory_GB = 0.1", "memory_GB = 2"))
+        code, _, err = calcar("run", case, "-o", self.folder / "out", "--ranks", "1")
+        self.assertEqual(code, 0, err)
+        case.write_text(case.read_text().replace("memory_GB = 2", "memory_GB = -1"))
+        self.refused(2, "memory_GB", "greater than 0", words=("check", case))
+
+    def nail(self, width=16, length=96):
+        """A nail in soft marrow inside a bowed tube of bone, bent: hard for V-cycles."""
+        def modulus(i, j, k):
+            x, y = i + 0.5 - 0.5 * width, j + 0.5 - 0.5 * width
+            if math.hypot(x, y) < 0.1 * width:
+                return 110000
+            radius = math.hypot(x - 0.06 * width * math.sin(math.pi * k / length), y) / width
+            return 0 if radius >= 0.42 else 17000 if radius > 0.3 else 10
+        case = self.study_of((width, width, length), modulus)
+        text = case.read_text().replace('fix = ["i", "j"]\ndisplacement_mm = { k = -0.01 }', 'fix = ["k"]')
+        return self.write("case.toml", text + """
+[[force]]
+region = { file = "L.nii", label = 2, side = "+k" }
+force_N = { i = 1 }
+""")
+
+    def test_the_coarse_space_is_chosen_by_the_case_and_told_in_the_results(self):
+        case = self.study(16, lambda i, j, k: True)
+        text = case.read_text()
+        for name, used in (("automatic", "geometric"), ("geometric", "geometric"), ("aggregation", "aggregation")):
+            case.write_text(text.replace("[solver]", f'[solver]\ncoarse_space = "{name}"'))
+            results = self.run_json("run", case, "-o", self.folder / "out", "--overwrite", "--json", "--ranks", "2")
+            self.assertEqual(results["solver"]["coarse_space"], used, name)
+        case.write_text(text.replace("[solver]", '[solver]\ncoarse_space = "amg"'))
+        self.refused(2, "case.toml", 'unknown coarse_space "amg"', "automatic, geometric, aggregation", words=("check", case))
+
+    def test_aggregation_takes_over_when_the_memory_allows_and_a_warning_tells_when_not(self):
+        case = self.nail()
+        text = case.read_text().replace("relative_residual = 1e-3", "relative_residual = 1e-8")
+        case.write_text(text)
+        predicted = self.run_json("run", case, "--dry-run", "--json", "--ranks", "2")
+        least, most = predicted["memory_MB"], predicted["memory_with_aggregation_MB"]
+        self.assertGreater(most, least + 5)
+        for memory, used in ((most + 5, "aggregation"), (0.5 * (least + most), "geometric")):
+            case.write_text(text.replace("[solver]", f"[solver]\nmemory_GB = {memory / 1000}"))
+            results = self.run_json("run", case, "-o", self.folder / used, "--json", "--ranks", "2")
+            self.assertEqual(results["solver"]["coarse_space"], used)
+            left_out = [w for w in results["warnings"] if w["code"] == "aggregation_left_out"]
+            self.assertEqual(len(left_out), 1 if used == "geometric" else 0, results["warnings"])
+        self.assertIn("memory_GB", left_out[0]["text"])
+        self.assertIn('coarse_space = "geometric"', left_out[0]["text"])
+        # Asked for by name it must fit.
+        case.write_text(text.replace("[solver]", f'[solver]\ncoarse_space = "aggregation"\nmemory_GB = {(0.5 * (least + most)) / 1000}'))
+        self.refused(3, "predicted to need", "coarse_space", words=("run", case, "-o", "out", "--ranks", "2"))
+
+    def test_a_patient_whose_model_will_not_fit_is_refused_too(self):
+        code, _, err = calcar("phantom", "femur", "--side", "left", "--voxel-mm", "3", "-o", self.folder / "femur")
+        self.assertEqual(code, 0, err)
+        case = self.folder / "femur" / "case.toml"
+        case.write_text(case.read_text() + "\n[voxels]\nsize_mm = 3\n[solver]\nmemory_GB = 0.05\n")
+        self.refused(3, "memory of ", "[solver] memory_GB = 0.05", words=("run", case, "-o", "out", "--ranks", "2"))
+        self.assertFalse((self.folder / "out").exists())
 
 
 if __name__ == "__main__":

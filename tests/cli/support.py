@@ -15,9 +15,10 @@ REAL_DATA = ROOT.parent / "shared" / "data"
 TYPES = {"uint8": (2, "B", 8), "int16": (4, "h", 16), "float32": (16, "f", 32), "float64": (64, "d", 64)}
 
 
-def calcar(*words, cwd=None, timeout=600):
+def calcar(*words, cwd=None, timeout=600, environment=None):
     """Runs the program; returns (exit code, stdout, stderr)."""
-    done = subprocess.run([CALCAR, *map(str, words)], cwd=cwd, capture_output=True, text=True, timeout=timeout)
+    done = subprocess.run([CALCAR, *map(str, words)], cwd=cwd, capture_output=True, text=True, timeout=timeout,
+                          env=os.environ | (environment or {}))
     return done.returncode, done.stdout, done.stderr
 
 

@@ -7,7 +7,9 @@
 
 using namespace calcar;
 using namespace bodies;
+using voxel::CoarseSpace;
 using voxel::Engine;
+using voxel::Options;
 using voxel::Solution;
 
 namespace
@@ -69,18 +71,21 @@ Difference difference(const Solution& a, const Solution& b)
 }
 
 /// Solves on all ranks and alone on rank 0, and compares there.
-void compare(const Rig& problem)
+void compare(const Rig& problem, CoarseSpace coarse_space = CoarseSpace::geometric)
 {
+  // The V-cycle errs in the same way on any number of ranks, aggregates do not: two answers at
+  // 1e-12 were 2e-10 apart on the porous block.
+  Options options{coarse_space == CoarseSpace::geometric ? 1e-12 : 1e-13, 300};
+  options.coarse_space = coarse_space;
   const Rig nothing;
   const Rig& given = is_root(world) ? problem : nothing;
-  Engine engine(given.body, given.supports, world, {1e-12, 300});
+  Engine engine(given.body, given.supports, world, options);
   const auto together = engine.solve(given.forces, given.scales);
   std::vector<Difference> differences;
-  bool complete = true, same_nodes = true;
-  int more_iterations = 0;
+  bool complete = true, same_nodes = true, within = true;
   if (is_root(world))
   {
-    Engine alone(problem.body, problem.supports, MPI_COMM_SELF, {1e-12, 300});
+    Engine alone(problem.body, problem.supports, MPI_COMM_SELF, options);
     const auto expected = alone.solve(problem.forces, problem.scales);
     same_nodes = alone.nodes() == engine.nodes() && alone.unknowns() == engine.unknowns();
     for (std::size_t n = 0; n < expected.size(); ++n)
@@ -90,8 +95,11 @@ void compare(const Rig& problem)
                  together[n].reaction.size() == problem.supports.names.size();
       if (complete)
         differences.push_back(difference(together[n], expected[n]));
-      more_iterations =
-          std::max(more_iterations, together[n].report.iterations - expected[n].report.iterations);
+      // The V-cycle is the same but for rounding. Aggregates are cut at the ranks' borders, which
+      // are everywhere in so small a body: 30 iterations became 40 on 2 and 3 ranks.
+      const int least = expected[n].report.iterations;
+      const int slack = coarse_space == CoarseSpace::geometric ? 2 : 2 + least / 2;
+      within = within && together[n].report.iterations <= least + slack;
     }
   }
   else
@@ -99,7 +107,7 @@ void compare(const Rig& problem)
                engine.nodes().empty();
   CHECK(complete);
   CHECK(agreed(same_nodes));
-  CHECK(agreed(more_iterations <= 2));
+  CHECK(agreed(within));
   for (const Difference& d : differences)
   {
     CHECK(d.displacement < 1e-10);
@@ -133,7 +141,9 @@ TEST_CASE("a heterogeneous block is the same on any number of ranks")
 
 TEST_CASE("a porous block is the same on any number of ranks")
 {
-  compare(clamped_and_loaded(porous_block({33, 29, 31})));
+  const auto coarse_space =
+      GENERATE(CoarseSpace::geometric, CoarseSpace::aggregation, CoarseSpace::automatic);
+  compare(clamped_and_loaded(porous_block({33, 29, 31})), coarse_space);
 }
 
 TEST_CASE("a bone with a hole is the same on any number of ranks")

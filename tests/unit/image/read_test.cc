@@ -117,3 +117,96 @@ TEST_CASE("a mask on another grid is refused in words")
   mask.origin.x += 5e-4;
   CHECK(same_grid(ct, mask));
 }
+
+TEST_CASE("an image is handed on run by run with the values it has as a whole")
+{
+  const TemporaryFolder folder;
+  // More voxels than a run, and not a multiple of it.
+  std::string bytes =
+      nifti_bytes({41, 43, 47}, {{{-2, 0, 0, 0}, {0, 2, 0, 0}, {0, 0, 2, 0}}}, {2, 2, 2});
+  write_file(folder / "a.nii", bytes);
+  write_file(folder / "a.nii.gz", gzipped(bytes));
+  put_at<float>(bytes, 112, 0.5F); // slope
+  write_file(folder / "half.nii.gz", gzipped(bytes));
+  for (const char* name : {"a.nii", "a.nii.gz", "half.nii.gz"})
+  {
+    CAPTURE(name);
+    const Volume whole = read_volume(folder / name).image;
+    std::vector<float> values;
+    Grid grid;
+    const Streamed streamed = stream_volume(
+        folder / name, [&](const Grid& g) { grid = g; },
+        [&](std::size_t first, std::span<const float> run)
+        {
+          CHECK(first == values.size());
+          CHECK(run.size() <= longest_run);
+          values.insert(values.end(), run.begin(), run.end());
+        });
+    CHECK(values == whole.values);
+    CHECK(same_grid(grid, whole.grid));
+    CHECK(same_grid(streamed.grid, whole.grid));
+    CHECK(streamed.source.sha256 == whole.source.sha256);
+  }
+  std::vector<std::int32_t> labels;
+  stream_labels(
+      folder / "a.nii.gz", [](const Grid&) {},
+      [&](std::size_t, std::span<const std::int32_t> run)
+      { labels.insert(labels.end(), run.begin(), run.end()); });
+  CHECK(labels == read_labels(folder / "a.nii").image.values);
+}
+
+TEST_CASE("MetaImage and NRRD are handed on as they are read")
+{
+  const TemporaryFolder folder;
+  write_file(folder / "a.mha", mha_header() + twelve_shorts());
+  write_file(folder / "a.nrrd", nrrd_header() + twelve_shorts());
+  for (const char* name : {"a.mha", "a.nrrd"})
+  {
+    CAPTURE(name);
+    std::vector<float> values;
+    stream_volume(
+        folder / name, [](const Grid&) {},
+        [&](std::size_t, std::span<const float> run)
+        { values.insert(values.end(), run.begin(), run.end()); });
+    CHECK(values == read_volume(folder / name).image.values);
+    CHECK(values.size() == 12);
+  }
+}
+
+TEST_CASE("a stream refuses what the reader of the whole image refuses")
+{
+  const TemporaryFolder folder;
+  const auto streamed = [&](const std::string& name, const std::string& bytes)
+  {
+    write_file(folder / name, bytes);
+    return refusal(
+        [&]
+        {
+          stream_volume(
+              folder / name, [](const Grid&) {}, [](std::size_t, std::span<const float>) {});
+        });
+  };
+  const std::string bytes = good_nifti();
+  CHECK_THAT(streamed("a.nii", bytes.substr(0, bytes.size() - 4)),
+             Contains("truncated: it holds 44 of 48 bytes of voxels"));
+  std::string packed = gzipped(bytes);
+  CHECK_THAT(streamed("a.nii.gz", packed.substr(0, packed.size() - 12)),
+             Contains("compressed data end early: the file is truncated"));
+  packed[packed.size() - 6] ^= 1; // the checksum, after the last voxel
+  CHECK_THAT(streamed("a.nii.gz", packed), Contains("the compressed data are damaged"));
+  std::string numbers = bytes.substr(0, 352);
+  put_at<std::int16_t>(numbers, 70, 16);
+  for (int v = 0; v < 24; ++v)
+    put(numbers, v == 6 || v == 9 ? NAN : 1.F);
+  CHECK_THAT(streamed("a.nii", numbers), Contains("2 voxels are not finite numbers"));
+}
+
+TEST_CASE("a header that promises more than the file can hold is refused before memory is taken")
+{
+  std::string bytes = good_nifti();
+  for (const std::size_t axis : {1, 2, 3})
+    put_at<std::int16_t>(bytes, 40 + 2 * axis, 30000); // 54 TB of voxels
+  CHECK_THAT(refused("a.nii", bytes), Contains("truncated: it holds 48 of 54000000000000 bytes"));
+  CHECK_THAT(refused("a.nii.gz", gzipped(bytes)),
+             Contains("truncated: it holds 48 of 54000000000000 bytes"));
+}

@@ -4,8 +4,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <stdexcept>
 
 using namespace calcar;
@@ -35,6 +37,30 @@ image::LabelMap labelled(const image::Grid& grid, int label)
   return labels;
 }
 
+/// Hands the values of an image on in short runs, as a reader does.
+template <typename T, typename Take>
+void in_runs(const image::Image<T>& image, const Take& take)
+{
+  for (std::size_t first = 0; first < image.values.size(); first += 7)
+    take(first, std::span(image.values)
+                    .subspan(first, std::min<std::size_t>(7, image.values.size() - first)));
+}
+
+VoxelBody study_body(const image::Volume& modulus, double poisson_ratio)
+{
+  BodyCollector collector(modulus.grid);
+  in_runs(modulus, [&](std::size_t first, auto run) { collector.add(first, run); });
+  return collector.finish(poisson_ratio, modulus.source.path);
+}
+
+RegionNodes region_nodes(const VoxelBody& body, const Lattice& lattice,
+                         const image::LabelMap& labels, int label, VoxelSide side)
+{
+  FaceCollector faces(body.grid, lattice, label, side);
+  in_runs(labels, [&](std::size_t first, auto run) { faces.add(first, run); });
+  return model::region_nodes(body.grid, faces.voxels(), side);
+}
+
 double total(const std::vector<double>& areas)
 {
   return std::accumulate(areas.begin(), areas.end(), 0.0);
@@ -53,6 +79,32 @@ TEST_CASE("a study's body is every voxel that has a modulus")
     CHECK(body.poisson[n] == 0.35F);
     CHECK((n == 0 || body.voxels[n] > body.voxels[n - 1]));
   }
+}
+
+TEST_CASE("a body larger than a block of the collector is whole and in order")
+{
+  // One slab of moduli of more than 2^24 voxels, handed on again and again.
+  image::Grid grid;
+  grid.size = {1 << 13, 1 << 11, 2};
+  BodyCollector collector(grid);
+  std::vector<float> slab(std::size_t{1} << 13);
+  for (std::size_t first = 0; first < grid.voxels(); first += slab.size())
+  {
+    for (std::size_t n = 0; n < slab.size(); ++n)
+      slab[n] = (first + n) % 16 == 5 ? 0.0F : 1.0F + static_cast<float>((first + n) % 16);
+    collector.add(first, slab);
+  }
+  const VoxelBody body = collector.finish(0.25, "E");
+  REQUIRE(body.voxels.size() == grid.voxels() / 16 * 15);
+  CHECK(body.youngs.size() == body.voxels.size());
+  CHECK(body.poisson.size() == body.voxels.size());
+  std::size_t wrong = 0;
+  for (std::size_t n = 0; n < body.voxels.size(); ++n)
+    wrong += body.youngs[n] != 1.0F + static_cast<float>(body.voxels[n] % 16) ||
+             (n > 0 && body.voxels[n] <= body.voxels[n - 1]);
+  CHECK(wrong == 0);
+  CHECK(body.youngs.capacity() == body.voxels.size()); // reserved once, not grown
+  CHECK(body.voxels.capacity() == body.voxels.size());
 }
 
 TEST_CASE("a modulus that is none is refused with its voxel")

@@ -104,6 +104,7 @@ femoral_head_centre = [1, 2, 3]
 [solver]
 relative_residual = 1e-10
 max_iterations = 50
+coarse_space = "aggregation"
 [output]
 nifti = true
 fields = false
@@ -116,9 +117,20 @@ tensors = true
   CHECK(found.patient->landmarks.at("femoral_head_centre") == Vec3{1, 2, 3});
   CHECK(found.solver.relative_residual == 1e-10);
   CHECK(found.solver.max_iterations == 50);
+  CHECK(found.solver.coarse_space == voxel::CoarseSpace::aggregation);
   CHECK(found.output.nifti);
   CHECK_FALSE(found.output.fields);
   CHECK(found.output.tensors);
+}
+
+TEST_CASE("the coarse space of the solver is automatic unless it is named")
+{
+  CHECK(read(patient_case).solver.coarse_space == voxel::CoarseSpace::automatic);
+  const auto named = [](const std::string& name)
+  { return read(patient_case + "[solver]\ncoarse_space = \"" + name + "\"").solver.coarse_space; };
+  CHECK(named("automatic") == voxel::CoarseSpace::automatic);
+  CHECK(named("geometric") == voxel::CoarseSpace::geometric);
+  CHECK(named("aggregation") == voxel::CoarseSpace::aggregation);
 }
 
 TEST_CASE("facts of the patient that are only reported are no unknown keys")
@@ -177,6 +189,10 @@ TEST_CASE("each wrong value of a patient's case is refused with what is allowed"
                  Contains("did you mean \"rizzoli_linear\"?"));
   CHECK_THAT(refused(patient_case + "[solver]\nrelative_residual = 0.5"), Contains("1e-14 to 0.1"));
   CHECK_THAT(refused(patient_case + "[solver]\nmax_iterations = 0"), Contains("greater than 0"));
+  CHECK_THAT(refused(patient_case + "[solver]\ncoarse_space = \"geometrc\""),
+             Contains("unknown coarse_space \"geometrc\"") &&
+                 Contains("automatic, geometric, aggregation") &&
+                 Contains("did you mean \"geometric\"?"));
   CHECK_THAT(refused(patient_case + "[output]\nnifti = 1"), Contains("true or false"));
   CHECK_THAT(refused(patient_case + "[landmarks]\nhead_centre = [1, 2, 3]"),
              Contains("unknown landmark \"head_centre\"; allowed: femoral_head_centre"));

@@ -10,7 +10,7 @@ using namespace calcar::pipeline;
 TEST_CASE("a prediction counts voxels, unknowns and solves of the body")
 {
   const model::VoxelBody block = bodies::body(bodies::grid({4, 5, 6}), [](Vec3) { return true; });
-  const Prediction prediction = predict(block, 7, 1);
+  const Prediction prediction = predict(block, {.solves = 7});
   CHECK(prediction.voxels == 4 * 5 * 6);
   CHECK(prediction.unknowns == 3 * 5 * 6 * 7);
   CHECK(prediction.solves == 7);
@@ -30,7 +30,7 @@ TEST_CASE("the unknowns predicted are those that the engine has")
       for (int axis = 0; axis < 3; ++axis)
         supports.fixed.push_back({node, axis, 0, 0});
   const voxel::Engine engine(lump, supports, MPI_COMM_SELF);
-  CHECK(predict(lump, 1, 1).unknowns == engine.unknowns());
+  CHECK(predict(lump, {}).unknowns == engine.unknowns());
 }
 
 TEST_CASE("time grows with the solves and shrinks with the ranks, memory grows with both sizes")
@@ -40,10 +40,46 @@ TEST_CASE("time grows with the solves and shrinks with the ranks, memory grows w
   };
   const model::VoxelBody small = cube(6);
   const model::VoxelBody large = cube(12);
-  CHECK(predict(small, 6, 1).seconds == Approx(3 * predict(small, 2, 1).seconds));
-  CHECK(predict(small, 6, 3).seconds == Approx(predict(small, 2, 1).seconds));
-  CHECK(predict(large, 1, 1).seconds > 5 * predict(small, 1, 1).seconds);
-  CHECK(predict(large, 1, 1).memory_MB > predict(small, 1, 1).memory_MB);
-  CHECK(predict(small, 1, 4).memory_MB > 3 * predict(small, 1, 1).memory_MB);
-  CHECK(predict(small, 9, 1).memory_MB == predict(small, 1, 1).memory_MB);
+  const auto seconds = [](const model::VoxelBody& body, int solves, int ranks)
+  { return predict(body, {.solves = solves, .ranks = ranks}).seconds; };
+  CHECK(seconds(small, 6, 1) == Approx(3 * seconds(small, 2, 1)));
+  CHECK(seconds(small, 6, 3) == Approx(seconds(small, 2, 1)));
+  CHECK(seconds(large, 1, 1) > 5 * seconds(small, 1, 1));
+  CHECK(predict(large, {}).memory_MB > predict(small, {}).memory_MB);
+  CHECK(predict(small, {.ranks = 4}).memory_MB > 3 * predict(small, {}).memory_MB);
+  CHECK(predict(small, {.solves = 9}).memory_MB == predict(small, {}).memory_MB);
+  CHECK(predict(large, {.loads = 90}).memory_MB > predict(large, {}).memory_MB);
+  CHECK(predict(large, {.loads = 90, .responses = 90}).memory_MB >
+        predict(large, {.loads = 90}).memory_MB);
+  CHECK(predict(large, {.fields = 500}).memory_MB > predict(large, {}).memory_MB);
+}
+
+TEST_CASE("aggregation is an upper bound beside the prediction, and the prediction when asked for")
+{
+  const model::VoxelBody cube = bodies::body(bodies::grid({30, 30, 30}), [](Vec3) { return true; });
+  for (const int ranks : {1, 3})
+  {
+    const Prediction plain = predict(cube, {.ranks = ranks});
+    CHECK(plain.with_aggregation.root_MB > plain.root_MB);
+    CHECK(plain.with_aggregation.memory_MB ==
+          Approx(plain.with_aggregation.root_MB + (ranks - 1) * plain.with_aggregation.other_MB));
+    CHECK(plain.with_aggregation.root_MB - plain.root_MB <
+          300e-6 * static_cast<double>(plain.unknowns));
+    const Prediction asked =
+        predict(cube, {.ranks = ranks, .coarse_space = voxel::CoarseSpace::aggregation});
+    CHECK(asked.memory_MB == plain.with_aggregation.memory_MB);
+    CHECK(asked.other_MB == plain.with_aggregation.other_MB);
+    CHECK(asked.aggregation_asked_for);
+    CHECK_FALSE(plain.aggregation_asked_for);
+  }
+}
+
+TEST_CASE("what rank 0 holds and has held is part of its peak")
+{
+  const model::VoxelBody cube = bodies::body(bodies::grid({6, 6, 6}), [](Vec3) { return true; });
+  const Prediction plain = predict(cube, {});
+  CHECK(predict(cube, {.held_MB = process_MB + 50}).root_MB == Approx(plain.root_MB + 50));
+  CHECK(predict(cube, {.peak_MB = 5000}).root_MB == 5000);
+  const Prediction three = predict(cube, {.ranks = 3});
+  CHECK(three.memory_MB == Approx(three.root_MB + 2 * three.other_MB));
 }

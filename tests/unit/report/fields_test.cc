@@ -167,6 +167,44 @@ TEST_CASE("a VTK image read back has the body's place and its values")
   CHECK(values->GetNumberOfTuples() < static_cast<vtkIdType>(grid.voxels())); // the body's box only
 }
 
+TEST_CASE("a VTK image of many blocks has every value in its place")
+{
+  // 2^18 values are a block: the box has one and a half, and one of exactly two.
+  for (const std::array<int, 3> size : {std::array{96, 64, 64}, {128, 64, 64}})
+  {
+    const model::VoxelBody body =
+        bodies::body(bodies::grid(size, {1, 1, 1}, 0),
+                     [](Vec3 p) { return std::fmod(std::abs(p.x * 7 + p.y * 3 + p.z), 5) < 3; });
+    std::vector<Field> fields = {{"a", {}}, {"b", {}}};
+    for (std::size_t n = 0; n < body.voxels.size(); ++n)
+    {
+      fields[0].values.push_back(static_cast<float>(n % 1000) + 1);
+      fields[1].values.push_back(-0.25F * static_cast<float>(n % 777) - 1);
+    }
+    const ScratchFile scratch("blocks.txt", "");
+    const std::filesystem::path file = scratch.path().parent_path() / "blocks.vti";
+    write_vti(file, body, fields);
+    vtkNew<vtkXMLImageDataReader> reader;
+    reader->SetFileName(file.c_str());
+    reader->Update();
+    vtkImageData& image = *reader->GetOutput();
+    REQUIRE(image.GetNumberOfCells() == static_cast<vtkIdType>(body.grid.voxels()));
+    for (const Field& expected : fields)
+    {
+      std::vector<float> dense(body.grid.voxels(), 0.0F);
+      for (std::size_t n = 0; n < body.voxels.size(); ++n)
+        dense[body.voxels[n]] = expected.values[n];
+      vtkDataArray* values = image.GetCellData()->GetArray(expected.name.c_str());
+      REQUIRE(values);
+      std::size_t wrong = 0;
+      for (std::size_t n = 0; n < dense.size(); ++n)
+        wrong += values->GetTuple1(static_cast<vtkIdType>(n)) != static_cast<double>(dense[n]);
+      CHECK(wrong == 0);
+    }
+    std::filesystem::remove(file);
+  }
+}
+
 TEST_CASE("a VTK image that cannot be written is an error, and leaves nothing")
 {
   const Sample sample;

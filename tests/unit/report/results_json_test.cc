@@ -57,6 +57,21 @@ TEST_CASE("each variant has each activity with the headline's numbers and all cr
   CHECK(found["variants"][1]["activities"][1]["kind"] == "accident");
 }
 
+TEST_CASE("the coarse space is that of the last solver used, of any variant and rig")
+{
+  report::Results results = sample::results();
+  CHECK(parsed(results)["variants"][1]["solver"]["coarse_space"] == "geometric");
+  results.variants[1].solver.aggregation = true;
+  CHECK(parsed(results)["variants"][1]["solver"]["coarse_space"] == "aggregation");
+  analysis::SolverSummary other;
+  CHECK(analysis::merge(other, results.variants[1].solver).aggregation);
+  CHECK(analysis::merge(results.variants[1].solver, other).aggregation);
+  CHECK_FALSE(analysis::merge(other, other).aggregation);
+  CHECK_FALSE(analysis::merge(other, other).aggregation_left_out);
+  other.aggregation_left_out = true;
+  CHECK(analysis::merge(other, results.variants[1].solver).aggregation_left_out);
+}
+
 TEST_CASE("strength is told over that of the healthy twin, where there is one")
 {
   report::Results results = sample::results();

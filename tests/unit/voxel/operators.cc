@@ -1,4 +1,5 @@
 #include "bodies.hpp"
+#include "model/lattice.hpp"
 #include "voxel/constraints.hpp"
 #include "voxel/multigrid.hpp"
 #include "voxel/operator.hpp"
@@ -58,7 +59,7 @@ TEST_CASE("nodes are numbered once and found again")
   const VoxelBody b = porous_block({21, 18, 25});
   const Level level = porous_level();
   std::vector<int> seen(static_cast<std::size_t>(level.nodes.count), 0);
-  for (const NodeIndex& n : nodes_of(b))
+  for (const NodeIndex& n : calcar::model::nodes_of(b.grid, b.voxels))
   {
     const std::int32_t node = find_node(level.bricks, level.nodes, n.i, n.j, n.k);
     REQUIRE(node >= 0);
@@ -104,7 +105,7 @@ TEST_CASE("restriction is the transpose of prolongation")
   const auto f = random_vector<float>(fine, 3), c = random_vector<float>(coarse, 4);
   std::vector<float> up(fine.nodes.values(), 0), down;
   add_prolonged(fine, coarse, c, up);
-  restrict_to(fine, coarse, f, down);
+  restrict_to(fine, coarse, f.data(), down);
   CHECK(dot(fine.nodes, up, f, MPI_COMM_SELF) ==
         Approx(dot(coarse.nodes, down, c, MPI_COMM_SELF)).epsilon(1e-4));
 }

@@ -1,0 +1,154 @@
+#include "voxel/aggregation_coarsest.hpp"
+
+#include "base/parallel.hpp"
+#include "voxel/petsc_handle.hpp"
+#include "voxel/petsc_session.hpp"
+
+#include <petscksp.h>
+
+#include <algorithm>
+
+namespace calcar::voxel
+{
+namespace
+{
+
+struct BlockPart
+{
+  std::uint64_t row;
+  std::uint64_t column;
+  float values[36];
+};
+
+/// The rank's stored blocks by global numbers.
+std::vector<BlockPart> parts_of(const AggregationLevel& level, std::uint64_t own_first)
+{
+  std::vector<BlockPart> parts;
+  for (std::size_t row = 0; row < static_cast<std::size_t>(level.matrix.rows); ++row)
+    for (std::size_t b = level.matrix.start[row]; b < level.matrix.start[row + 1]; ++b)
+    {
+      const auto column = static_cast<std::size_t>(level.matrix.column[b]);
+      const auto rows = static_cast<std::size_t>(level.matrix.rows);
+      BlockPart part{own_first + row,
+                     column < rows ? own_first + column : level.matrix.ghosts[column - rows],
+                     {}};
+      std::copy_n(level.matrix.block(b), 36, part.values);
+      parts.push_back(part);
+    }
+  return parts;
+}
+
+std::vector<BlockPart> gather_parts(const std::vector<BlockPart>& own, MPI_Comm comm)
+{
+  const auto ranks = static_cast<std::size_t>(size(comm));
+  const int bytes = static_cast<int>(own.size() * sizeof(BlockPart));
+  std::vector<int> counts(ranks), starts(ranks, 0);
+  MPI_Allgather(&bytes, 1, MPI_INT, counts.data(), 1, MPI_INT, comm);
+  for (std::size_t r = 1; r < ranks; ++r)
+    starts[r] = starts[r - 1] + counts[r - 1];
+  std::vector<BlockPart> all(static_cast<std::size_t>(starts.back() + counts.back()) /
+                             sizeof(BlockPart));
+  MPI_Allgatherv(own.data(), bytes, MPI_BYTE, all.data(), counts.data(), starts.data(), MPI_BYTE,
+                 comm);
+  return all;
+}
+
+} // namespace
+
+struct AggregationCoarsest::System
+{
+  MPI_Comm comm = MPI_COMM_NULL;
+  std::vector<int> counts, starts; ///< values per rank, block_stride an aggregate
+  std::size_t own_first = 0;
+  PetscMatrix matrix;
+  PetscVector right_side, solution;
+  PetscSolver solver;
+
+  void add(const BlockPart& part)
+  {
+    // The upper triangle is what Cholesky's method reads; mirror images come from the other rank or
+    // not at all.
+    for (int r = 0; r < 6; ++r)
+      for (int c = 0; c < 6; ++c)
+      {
+        const int row = static_cast<int>(6 * part.row) + r;
+        const int column = static_cast<int>(6 * part.column) + c;
+        const double value = static_cast<double>(part.values[6 * r + c]);
+        if (row < column)
+          check_petsc(MatSetValue(matrix, row, column, value, INSERT_VALUES), "filling");
+        else if (row == column) // singles rounding errors out of nearly singular blocks
+          check_petsc(MatSetValue(matrix, row, column, value * (1 + 1e-5), INSERT_VALUES),
+                      "filling");
+      }
+  }
+
+  void factor()
+  {
+    PC preconditioner = nullptr;
+    check_petsc(KSPCreate(MPI_COMM_SELF, solver.out()), "creating the solver of aggregates");
+    check_petsc(KSPSetOperators(solver, matrix, matrix), "setting up the solver of aggregates");
+    check_petsc(KSPSetType(solver, KSPPREONLY), "setting up the solver of aggregates");
+    check_petsc(KSPGetPC(solver, &preconditioner), "setting up the solver of aggregates");
+    check_petsc(PCSetType(preconditioner, PCCHOLESKY), "setting up the solver of aggregates");
+    check_petsc(PCFactorSetMatOrderingType(preconditioner, MATORDERINGNATURAL), "ordering");
+    check_petsc(PCFactorSetShiftType(preconditioner, MAT_SHIFT_POSITIVE_DEFINITE), "setting up");
+    check_petsc(KSPSetUp(solver), "factoring the coarsest level of aggregates");
+  }
+};
+
+AggregationCoarsest::AggregationCoarsest(const AggregationLevel& level, MPI_Comm comm)
+    : system_(std::make_unique<System>())
+{
+  start_petsc();
+  System& s = *system_;
+  s.comm = comm;
+  const auto ranks = static_cast<std::size_t>(size(comm));
+  for (std::size_t r = 0; r < ranks; ++r)
+  {
+    s.counts.push_back(static_cast<int>(block_stride * (level.first[r + 1] - level.first[r])));
+    s.starts.push_back(static_cast<int>(block_stride * level.first[r]));
+  }
+  s.own_first = level.first[static_cast<std::size_t>(rank(comm))];
+  const int unknowns = static_cast<int>(6 * level.first.back());
+  check_petsc(MatCreateSeqSBAIJ(MPI_COMM_SELF, 1, unknowns, unknowns, 200, nullptr, s.matrix.out()),
+              "creating the matrix of aggregates");
+  check_petsc(MatSetOption(s.matrix, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_FALSE), "setting up");
+  for (BlockPart part : gather_parts(parts_of(level, s.own_first), comm))
+  {
+    if (part.row > part.column) // between ranks only: its mirror image is there too
+      continue;
+    s.add(part);
+  }
+  check_petsc(MatAssemblyBegin(s.matrix, MAT_FINAL_ASSEMBLY), "assembling aggregates");
+  check_petsc(MatAssemblyEnd(s.matrix, MAT_FINAL_ASSEMBLY), "assembling aggregates");
+  check_petsc(MatCreateVecs(s.matrix, s.solution.out(), s.right_side.out()), "creating vectors");
+  s.factor();
+}
+
+AggregationCoarsest::~AggregationCoarsest() = default;
+AggregationCoarsest::AggregationCoarsest(AggregationCoarsest&&) noexcept = default;
+AggregationCoarsest& AggregationCoarsest::operator=(AggregationCoarsest&&) noexcept = default;
+
+void AggregationCoarsest::solve(AggregationLevel& level) const
+{
+  const System& s = *system_;
+  std::vector<float> all(static_cast<std::size_t>(s.starts.back() + s.counts.back()));
+  const auto rows = static_cast<std::size_t>(level.matrix.rows);
+  MPI_Allgatherv(level.b.data(), static_cast<int>(block_stride * rows), MPI_FLOAT, all.data(),
+                 s.counts.data(), s.starts.data(), MPI_FLOAT, s.comm);
+  double* right_side = nullptr;
+  check_petsc(VecGetArrayWrite(s.right_side, &right_side), "filling the side of aggregates");
+  for (std::size_t a = 0; a < all.size() / block_stride; ++a)
+    for (std::size_t c = 0; c < 6; ++c)
+      right_side[6 * a + c] = static_cast<double>(all[block_stride * a + c]);
+  check_petsc(VecRestoreArrayWrite(s.right_side, &right_side), "filling the side of aggregates");
+  check_petsc(KSPSolve(s.solver, s.right_side, s.solution), "solving for aggregates");
+  const double* solution = nullptr;
+  check_petsc(VecGetArrayRead(s.solution, &solution), "reading the motion of aggregates");
+  for (std::size_t a = 0; a < rows; ++a)
+    for (std::size_t c = 0; c < 6; ++c)
+      level.x[block_stride * a + c] = static_cast<float>(solution[6 * (s.own_first + a) + c]);
+  check_petsc(VecRestoreArrayRead(s.solution, &solution), "reading the motion of aggregates");
+}
+
+} // namespace calcar::voxel

@@ -1,0 +1,125 @@
+#include "voxel/assembled.hpp"
+
+#include "base/parallel.hpp"
+#include "voxel/element_matrix.hpp"
+#include "voxel/petsc_session.hpp"
+
+#include <array>
+
+namespace calcar::voxel
+{
+namespace
+{
+
+/// 27 nodes lie around a node.
+constexpr PetscInt row_entries = 81;
+
+PetscMatrix make_matrix(const Nodes& nodes, MPI_Comm comm)
+{
+  const char* step = "creating the assembled matrix";
+  PetscMatrix matrix;
+  const PetscInt rows = 3 * nodes.owned;
+  check_petsc(MatCreate(comm, matrix.out()), step);
+  check_petsc(MatSetSizes(matrix, rows, rows, PETSC_DETERMINE, PETSC_DETERMINE), step);
+  check_petsc(MatSetType(matrix, MATAIJ), step);
+  check_petsc(MatSetBlockSize(matrix, 3), step);
+  check_petsc(MatSeqAIJSetPreallocation(matrix, row_entries, nullptr), step);
+  check_petsc(MatMPIAIJSetPreallocation(matrix, row_entries, nullptr, row_entries, nullptr), step);
+  check_petsc(MatSetOption(matrix, MAT_ROW_ORIENTED, PETSC_TRUE), step);
+  return matrix;
+}
+
+void add_voxels(const Level& level, const std::vector<PetscInt>& row, Mat matrix)
+{
+  const ElementMatrix of_lambda = element_matrix(level.bricks.spacing, 1, 0);
+  const ElementMatrix of_mu = element_matrix(level.bricks.spacing, 0, 1);
+  ElementMatrix element;
+  for (std::size_t v = 0; v < level.bricks.mu.size(); ++v)
+  {
+    if (!(level.bricks.mu[v] > 0))
+      continue;
+    const auto lambda = static_cast<double>(level.bricks.lambda[v]);
+    const auto mu = static_cast<double>(level.bricks.mu[v]);
+    for (std::size_t n = 0; n < element.size(); ++n)
+      element[n] = lambda * of_lambda[n] + mu * of_mu[n];
+    const auto at = voxel_indices(static_cast<int>(v % brick_voxels));
+    const std::int32_t* table = level.nodes.table.data() + v / brick_voxels * brick_nodes;
+    std::array<PetscInt, 8> blocks;
+    for (int corner = 0; corner < 8; ++corner)
+    {
+      const std::int32_t node = table[node_position(at[0] + (corner & 1), at[1] + (corner >> 1 & 1),
+                                                    at[2] + (corner >> 2))];
+      blocks[static_cast<std::size_t>(corner)] = row[static_cast<std::size_t>(node)] / 3;
+    }
+    check_petsc(
+        MatSetValuesBlocked(matrix, 8, blocks.data(), 8, blocks.data(), element.data(), ADD_VALUES),
+        "adding a voxel");
+  }
+}
+
+void add_springs(const Level& level, const std::vector<PetscInt>& row, Mat matrix)
+{
+  for (const Spring& spring : level.constraints.springs)
+  {
+    const PetscInt block = row[static_cast<std::size_t>(spring.node)] / 3;
+    std::array<double, 9> entries;
+    for (std::size_t c = 0; c < 3; ++c)
+    {
+      Vec3 unit;
+      unit[c] = 1;
+      const Vec3 column = spring.stiffness * unit;
+      for (std::size_t r = 0; r < 3; ++r)
+        entries[3 * r + c] = column[r];
+    }
+    check_petsc(MatSetValuesBlocked(matrix, 1, &block, 1, &block, entries.data(), ADD_VALUES),
+                "adding a spring");
+  }
+}
+
+} // namespace
+
+std::vector<PetscInt> first_rows(const Nodes& nodes, MPI_Comm comm)
+{
+  PetscInt before = 0;
+  const PetscInt own = nodes.owned;
+  MPI_Exscan(&own, &before, 1, MPIU_INT, MPI_SUM, comm);
+  if (is_root(comm))
+    before = 0; // left undefined by MPI
+  // The owner's number reaches the copies as a sum with zeros; double holds it exactly.
+  std::vector<double> numbers(nodes.values(), 0);
+  for (std::int32_t n = 0; n < nodes.owned; ++n)
+    numbers[3 * static_cast<std::size_t>(n)] = 3.0 * (before + n);
+  nodes.exchange.sum(numbers.data());
+  std::vector<PetscInt> rows;
+  for (std::int32_t n = 0; n < nodes.count; ++n)
+    rows.push_back(static_cast<PetscInt>(numbers[3 * static_cast<std::size_t>(n)]));
+  return rows;
+}
+
+PetscMatrix assemble(const Level& level, MPI_Comm comm)
+{
+  const std::vector<PetscInt> row = first_rows(level.nodes, comm);
+  PetscMatrix matrix = make_matrix(level.nodes, comm);
+  add_voxels(level, row, matrix);
+  add_springs(level, row, matrix);
+  check_petsc(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY), "assembling the matrix");
+  check_petsc(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY), "assembling the matrix");
+  return matrix;
+}
+
+PetscMatrix eliminate_fixed(const Level& level, Mat full, MPI_Comm comm)
+{
+  const std::vector<PetscInt> row = first_rows(level.nodes, comm);
+  std::vector<PetscInt> fixed;
+  for (const std::size_t component : level.constraints.fixed)
+    if (component < 3 * static_cast<std::size_t>(level.nodes.owned))
+      fixed.push_back(row[component / 3] + static_cast<PetscInt>(component % 3));
+  PetscMatrix matrix;
+  check_petsc(MatDuplicate(full, MAT_COPY_VALUES, matrix.out()), "copying the assembled matrix");
+  check_petsc(MatZeroRowsColumns(matrix, static_cast<PetscInt>(fixed.size()), fixed.data(), 1.0,
+                                 nullptr, nullptr),
+              "eliminating the fixed components");
+  return matrix;
+}
+
+} // namespace calcar::voxel

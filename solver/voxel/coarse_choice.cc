@@ -1,0 +1,24 @@
+#include "voxel/coarse_choice.hpp"
+
+#include <cmath>
+
+namespace calcar::voxel
+{
+
+bool CoarseChoice::takes_over(double residual)
+{
+  constexpr std::size_t first = 10, window = 6;
+  constexpr double setup = 25, load = 40; // in V-cycles
+  residuals_.push_back(residual);
+  const std::size_t done = residuals_.size();
+  if (done < first || !(residual > goal_))
+    return false;
+  const double factor = std::pow(residual / residuals_[done - 1 - window], 1.0 / window);
+  if (!(factor < 1))
+    return true;
+  const double remaining = std::log(goal_ / residual) / std::log(factor);
+  const double later = loads_left_ - 1;
+  return remaining + later * (static_cast<double>(done) + remaining) > setup + load * (1 + later);
+}
+
+} // namespace calcar::voxel
