@@ -41,7 +41,9 @@ void on_root(MPI_Comm comm, const std::function<void()>& work);
 
 /**
  * Runs `work` on every rank and then agrees: when it throws on one rank, the first failing rank's
- * error is thrown on all of them.
+ * error is thrown on all of them. `work` must not communicate itself: a rank that fails in the
+ * middle would meet the others' messages. Errors of such work must be the same on all ranks by
+ * themselves; any other ends the whole job.
  */
 void on_all(MPI_Comm comm, const std::function<void()>& work);
 

@@ -289,6 +289,24 @@ void drop_loose_pieces(StudyProblem& problem)
                               "modulus image"});
 }
 
+/// Tells of parts that hang on an edge or corner: they can swing without resistance.
+void warn_of_hinges(StudyProblem& problem)
+{
+  const auto hinged = voxel::hinged_parts(problem.body, problem.supports);
+  if (hinged.empty())
+    return;
+  std::size_t voxels = 0;
+  for (const voxel::Piece& part : hinged)
+    voxels += part.voxels.size();
+  problem.warnings.push_back(
+      {"hinged_parts",
+       "parts that hang on an edge or corner only and can swing: " + std::to_string(hinged.size()) +
+           ", with " + std::to_string(voxels) +
+           " voxels in all; their displacements mean nothing, strains and "
+           "reactions are not affected",
+       "modulus image"});
+}
+
 model::VoxelBody read_body(const StudyCase& study, StudyProblem& problem)
 {
   std::optional<model::BodyCollector> collector;
@@ -310,6 +328,7 @@ StudyProblem prepare_study(const StudyCase& study)
   add_supports(study, std::span(regions).first(study.supports.size()), problem);
   add_forces(study, forces, problem);
   drop_loose_pieces(problem);
+  warn_of_hinges(problem);
   return problem;
 }
 

@@ -97,8 +97,7 @@ void BlockSums::exchange_pattern()
 
 void BlockSums::allocate()
 {
-  // In rows of its own a rank gets messages only about own aggregates or about such as the sender
-  // owns or knows.
+  // The pattern is learned before room is made: other ranks' voxels bring blocks into own rows.
   for (std::int32_t row = 0; row < own_; ++row)
     note(row, row);
   exchange_pattern();

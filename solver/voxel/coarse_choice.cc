@@ -9,9 +9,10 @@ bool CoarseChoice::takes_over(double residual)
 {
   constexpr std::size_t first = 10, window = 6;
   constexpr double setup = 25, load = 40; // in V-cycles
+  constexpr double nearly_there = 10;
   residuals_.push_back(residual);
   const std::size_t done = residuals_.size();
-  if (done < first || !(residual > goal_))
+  if (done < first || !(residual > nearly_there * goal_))
     return false;
   const double factor = std::pow(residual / residuals_[done - 1 - window], 1.0 / window);
   if (!(factor < 1))

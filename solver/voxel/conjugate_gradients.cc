@@ -121,6 +121,8 @@ SolveReport solve_system(const Level& level, Preconditioner& preconditioner,
   report.starting_residual = whole > 0 ? norm / whole : 0;
   double last_true = norm, checkpoint = norm;
   constexpr int patience = 100;
+  constexpr int most_futile = 3; // one alone may have been as near to the goal as to the start
+  int futile = 0;
   bool restart = true;
   while (norm > course.whole * options.relative_residual)
   {
@@ -152,7 +154,7 @@ SolveReport solve_system(const Level& level, Preconditioner& preconditioner,
     if (norm <= options.relative_residual * whole)
       break;
     // Rounding made the running residual too small: go on from the true one while that still helps.
-    if (norm > 0.5 * last_true)
+    if (norm > 0.5 * last_true && ++futile == most_futile)
     {
       if (norm > accepted_rounding_limit * whole)
         fail("reached the limit of double precision", report.iterations, norm / whole);

@@ -4,6 +4,7 @@
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "voxel/aggregation.hpp"
+#include "voxel/boundary.hpp"
 #include "voxel/checks.hpp"
 #include "voxel/conjugate_gradients.hpp"
 #include "voxel/constraints.hpp"
@@ -19,96 +20,9 @@
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
-#include <type_traits>
 
 namespace calcar::voxel
 {
-namespace
-{
-
-/// Sends rank 0's list of plain values to all ranks.
-template <typename T>
-std::vector<T> broadcast_list(const std::vector<T>& list, MPI_Comm comm)
-{
-  static_assert(std::is_trivially_copyable_v<T>);
-  std::vector<T> result = is_root(comm) ? list : std::vector<T>{};
-  std::uint64_t count = result.size();
-  MPI_Bcast(&count, 1, MPI_UINT64_T, 0, comm);
-  result.resize(count);
-  constexpr std::uint64_t chunk = (std::uint64_t{1} << 30) / sizeof(T);
-  for (std::uint64_t at = 0; at < count; at += chunk)
-    MPI_Bcast(result.data() + at, static_cast<int>(std::min(chunk, count - at) * sizeof(T)),
-              MPI_BYTE, 0, comm);
-  return result;
-}
-
-/// A prescribed component on this rank, and the support that its reaction belongs to.
-struct Prescribed
-{
-  std::size_t component; ///< 3 node + axis
-  double displacement;
-  int support;
-};
-
-/// A spring at an owned node, and its support.
-struct Foundation
-{
-  Spring spring;
-  int support;
-};
-
-struct Held
-{
-  std::vector<Prescribed> prescribed; ///< ascending, each component once
-  std::vector<Foundation> foundations;
-};
-
-Held locate_supports(const Level& level, const model::VoxelSupports& supports, MPI_Comm comm)
-{
-  Held held;
-  for (const model::FixedComponent& fixed : broadcast_list(supports.fixed, comm))
-  {
-    const auto& at = fixed.node;
-    const std::int32_t node = find_node(level.bricks, level.nodes, at.i, at.j, at.k);
-    if (node >= 0)
-      held.prescribed.push_back(
-          {3 * static_cast<std::size_t>(node) + static_cast<std::size_t>(fixed.axis),
-           fixed.displacement, fixed.support});
-  }
-  // A component given twice (with one value, as checked) counts for the first support.
-  std::stable_sort(held.prescribed.begin(), held.prescribed.end(),
-                   [](const auto& a, const auto& b) { return a.component < b.component; });
-  const auto same = [](const auto& a, const auto& b) { return a.component == b.component; };
-  held.prescribed.erase(std::unique(held.prescribed.begin(), held.prescribed.end(), same),
-                        held.prescribed.end());
-  for (const model::NodeSpring& spring : broadcast_list(supports.springs, comm))
-  {
-    const auto& at = spring.node;
-    const std::int32_t node = find_node(level.bricks, level.nodes, at.i, at.j, at.k);
-    if (node >= 0 && node < level.nodes.owned)
-      held.foundations.push_back({{node, spring.stiffness}, spring.support});
-  }
-  return held;
-}
-
-Vec3 at_node(const std::vector<double>& values, std::int32_t node)
-{
-  const std::size_t first = 3 * static_cast<std::size_t>(node);
-  return {values[first], values[first + 1], values[first + 2]};
-}
-
-/// True when nothing is displaced at the supports. Collective.
-bool is_homogeneous(const std::vector<double>& u, const std::vector<Prescribed>& prescribed,
-                    MPI_Comm comm)
-{
-  int moved = std::any_of(prescribed.begin(), prescribed.end(),
-                          [&](const Prescribed& p) { return u[p.component] != 0; });
-  MPI_Allreduce(MPI_IN_PLACE, &moved, 1, MPI_INT, MPI_MAX, comm);
-  return moved == 0;
-}
-
-} // namespace
-
 struct Engine::State
 {
   MPI_Comm comm = MPI_COMM_NULL;
@@ -144,9 +58,6 @@ struct Engine::State
   void build_aggregation();
   void check(const std::vector<LocalForce>& forces, const std::vector<double>& start,
              const std::vector<double>& u, SolveReport& report);
-  std::vector<LocalForce> locate_forces(const std::vector<model::NodalForce>& forces) const;
-  void add_reactions(const std::vector<LocalForce>& forces, const std::vector<double>& u,
-                     Solution& solution) const;
 };
 
 void Engine::State::build(const model::VoxelBody& body, const model::VoxelSupports& given)
@@ -180,70 +91,17 @@ void Engine::State::build(const model::VoxelBody& body, const model::VoxelSuppor
   MPI_Allreduce(MPI_IN_PLACE, &unknowns, 1, MPI_UINT64_T, MPI_SUM, comm);
   if (options.check)
     refuse_large_check(unknowns);
-  on_all(comm, [&] { multigrid.emplace(std::move(finest), comm); });
+  // What follows communicates all the way: its own errors are the same on all ranks, and any other
+  // must not be waited for.
+  multigrid.emplace(std::move(finest), comm);
 }
 
-std::vector<LocalForce>
-Engine::State::locate_forces(const std::vector<model::NodalForce>& forces) const
-{
-  std::vector<LocalForce> result;
-  const Level& level = multigrid->finest();
-  for (const model::NodalForce& force : broadcast_list(forces, comm))
-  {
-    const auto& at = force.node;
-    const std::int32_t node = find_node(level.bricks, level.nodes, at.i, at.j, at.k);
-    if (node >= 0)
-      result.push_back({node, force.force});
-  }
-  return result;
-}
-
-void Engine::State::add_reactions(const std::vector<LocalForce>& forces,
-                                  const std::vector<double>& u, Solution& solution) const
-{
-  const Level& level = multigrid->finest();
-  std::vector<double> balance;
-  apply_voxels(level, u, balance);
-  double energy = 0.5 * dot(level.nodes, u, balance, comm);
-
-  std::vector<double> sums(3 * static_cast<std::size_t>(supports), 0);
-  const auto add = [&](int support, const Vec3& force)
-  {
-    for (std::size_t c = 0; c < 3; ++c)
-      sums[3 * static_cast<std::size_t>(support) + c] += force[c];
-  };
-  for (const Foundation& foundation : held.foundations)
-  {
-    const std::int32_t node = foundation.spring.node;
-    const Vec3 force = -(foundation.spring.stiffness * at_node(u, node));
-    add(foundation.support, force);
-    for (std::size_t c = 0; c < 3; ++c)
-      balance[3 * static_cast<std::size_t>(node) + c] -= force[c];
-  }
-  for (const LocalForce& force : forces)
-    for (std::size_t c = 0; c < 3; ++c)
-      balance[3 * static_cast<std::size_t>(force.node) + c] -= force.force[c];
-  for (const Prescribed& prescribed : held.prescribed)
-    if (prescribed.component < 3 * static_cast<std::size_t>(level.nodes.owned))
-    {
-      Vec3 force;
-      force[prescribed.component % 3] = balance[prescribed.component];
-      add(prescribed.support, force);
-    }
-  MPI_Allreduce(MPI_IN_PLACE, sums.data(), static_cast<int>(sums.size()), MPI_DOUBLE, MPI_SUM,
-                comm);
-  if (!is_root(comm))
-    return;
-  solution.strain_energy = energy;
-  for (std::size_t s = 0; s < sums.size(); s += 3)
-    solution.reaction.push_back({sums[s], sums[s + 1], sums[s + 2]});
-}
-
-/// The coarse levels make room for the aggregates.
+/// Puts aggregates in the place of the coarse levels.
 void Engine::State::build_aggregation()
 {
-  multigrid->keep_finest_only();
+  multigrid->release();
   aggregation.emplace(multigrid->finest(), multigrid->fine_vectors(), comm);
+  multigrid->keep_finest_only(); // only now: without either the engine could not go on
   const AggregationReport& report = aggregation->report();
   log_info("aggregates give the coarse space: " + std::to_string(report.aggregates) + " in " +
            format_number(report.seconds, 3) + " s, " +
@@ -324,7 +182,7 @@ Solution Engine::State::solve(const std::vector<model::NodalForce>& forces, doub
 {
   on_root(comm, [&] { check_forces(grid, nodes, forces); });
   const Level& level = multigrid->finest();
-  const std::vector<LocalForce> local = locate_forces(forces);
+  const std::vector<LocalForce> local = locate_forces(level, forces, comm);
   MPI_Bcast(&scale, 1, MPI_DOUBLE, 0, comm);
   std::vector<double> u(level.nodes.values(), 0);
   for (const Prescribed& prescribed : held.prescribed)
@@ -332,20 +190,25 @@ Solution Engine::State::solve(const std::vector<model::NodalForce>& forces, doub
   const std::vector<double> start = options.check ? u : std::vector<double>{};
 
   Solution solution;
-  on_all(comm, [&] { solution.report = solve_local(local, u, loads_left); });
+  solution.report = solve_local(local, u, loads_left);
   multigrid->release(); // room for the results
   log_detail("solved " + std::to_string(unknowns) + " unknowns in " +
              std::to_string(solution.report.iterations) + " iterations, " +
              format_number(solution.report.seconds, 3) + " s, relative residual " +
              format_number(solution.report.relative_residual, 2) + " from " +
              format_number(solution.report.starting_residual, 2));
-  if (loads_left > 1 && is_homogeneous(u, held.prescribed, comm))
+  if (loads_left > 1 && options.petsc.empty() && is_homogeneous(u, held.prescribed, comm))
     earlier.add(level.nodes, local, u, comm);
   if (options.check)
-    on_all(comm, [&] { check(local, start, u, solution.report); });
+    check(local, start, u, solution.report);
   solution.strain = gather_strains(level, u, distribution, comm);
   solution.displacement = gather_displacements(level, u, nodes, comm);
-  add_reactions(local, u, solution);
+  Balance balance = balance_of(level, held, local, u, supports, comm);
+  if (is_root(comm))
+  {
+    solution.strain_energy = balance.strain_energy;
+    solution.reaction = std::move(balance.reactions);
+  }
   return solution;
 }
 
@@ -372,7 +235,7 @@ std::vector<Solution> Engine::solve(const std::vector<std::vector<model::NodalFo
           });
   std::uint64_t cases = forces.size();
   MPI_Bcast(&cases, 1, MPI_UINT64_T, 0, state_->comm);
-  state_->earlier = {}; // a list of loads is solved in the same way whenever it is given
+  state_->earlier = {}; // each list begins afresh; aggregates, once built, stay
   std::vector<Solution> solutions;
   for (std::size_t n = 0; n < cases; ++n)
     solutions.push_back(state_->solve(

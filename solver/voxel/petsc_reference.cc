@@ -135,6 +135,12 @@ SolverReference::SolverReference(const Level& level, MPI_Comm comm) : comm_(comm
   check_petsc(KSPGetPC(solver_, &preconditioner), step);
   check_petsc(PCSetType(preconditioner, PCCHOLESKY), step);
   check_petsc(PCFactorSetMatSolverType(preconditioner, MATSOLVERMUMPS), step);
+  // Its estimate of the room it needs can be too small when ranks wait for each other: twice that.
+  Mat factored = nullptr;
+  constexpr int more_room_percent = 14;
+  check_petsc(PCFactorSetUpMatSolverType(preconditioner), step);
+  check_petsc(PCFactorGetMatrix(preconditioner, &factored), step);
+  check_petsc(MatMumpsSetIcntl(factored, more_room_percent, 100), step);
   check_petsc(KSPSetUp(solver_), step);
   seconds_ = seconds_since(start);
 }

@@ -104,6 +104,16 @@ force_N = { k = -1 }
         self.refused(3, "loaded but touches no support", words=("run", case, "-o", "out2"))
         self.assertFalse((self.folder / "out2").exists())
 
+    def test_parts_that_can_swing_are_told(self):
+        def modulus(i, k):
+            return 1000.0 if (k <= 5 and i <= 2) or (k >= 6 and i <= 1) or (i == 3 and 6 <= k <= 7) else 0.0
+        ni, nj, nk = self.size
+        case = self.bar(moduli=[modulus(n % ni, n // (ni * nj)) for n in range(ni * nj * nk)])
+        results = self.run_json("run", case, "-o", self.folder / "out", "--json")
+        told = [w for w in results["warnings"] if w["code"] == "hinged_parts"]
+        self.assertEqual(len(told), 1, results["warnings"])
+        self.assertIn("can swing: 1, with 6 voxels in all", told[0]["text"])
+
     def test_a_free_motion_is_named(self):
         case = self.bar(top="displacement_mm = { k = -0.1 }")
         text = case.read_text().replace('fix = ["i", "j", "k"]', 'fix = ["k"]')
