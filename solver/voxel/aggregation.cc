@@ -128,13 +128,11 @@ void Aggregation::soften()
     v.x[n] += factor * finest_.inverse_diagonal[n] * t[n];
 }
 
-void Aggregation::restrict_residual()
+/// Calls visit(owned node, its aggregate, place from the aggregate's centre in mm).
+template <typename Visit>
+void Aggregation::for_members(Visit&& visit) const
 {
-  residual(finest_, vectors_);
-  std::vector<float>& b = levels_.front().b;
-  std::vector<float> moment(6 * centres_.size(), 0);
   const Vec3 h = finest_.bricks.spacing;
-  const float* t = vectors_.t();
   for_nodes_of(finest_, false,
                [&](std::int32_t n, std::array<int, 3> at)
                {
@@ -145,15 +143,28 @@ void Aggregation::restrict_residual()
                  const auto x = static_cast<float>(at[0] * h.x - c.x);
                  const auto y = static_cast<float>(at[1] * h.y - c.y);
                  const auto z = static_cast<float>(at[2] * h.z - c.z);
-                 const float* f = t + 3 * static_cast<std::size_t>(n);
-                 float* m = moment.data() + 6 * static_cast<std::size_t>(a);
-                 m[0] += f[0];
-                 m[1] += f[1];
-                 m[2] += f[2];
-                 m[3] += y * f[2] - z * f[1];
-                 m[4] += z * f[0] - x * f[2];
-                 m[5] += x * f[1] - y * f[0];
+                 visit(n, a, x, y, z);
                });
+}
+
+void Aggregation::restrict_residual()
+{
+  residual(finest_, vectors_);
+  std::vector<float>& b = levels_.front().b;
+  std::vector<float> moment(6 * centres_.size(), 0);
+  const float* t = vectors_.t();
+  for_members(
+      [&](std::int32_t n, std::int32_t a, float x, float y, float z)
+      {
+        const float* f = t + 3 * static_cast<std::size_t>(n);
+        float* m = moment.data() + 6 * static_cast<std::size_t>(a);
+        m[0] += f[0];
+        m[1] += f[1];
+        m[2] += f[2];
+        m[3] += y * f[2] - z * f[1];
+        m[4] += z * f[0] - x * f[2];
+        m[5] += x * f[1] - y * f[0];
+      });
   for (std::size_t a = 0; a < centres_.size(); ++a)
     for (std::size_t c = 0; c < 6; ++c)
     {
@@ -175,23 +186,15 @@ void Aggregation::add_correction()
         motion[6 * a + r] += over * from_modes_[36 * a + 6 * r + c] * e[block_stride * a + c];
   float* t = vectors_.t();
   std::fill_n(t, finest_.nodes.values(), 0.0F);
-  const Vec3 h = finest_.bricks.spacing;
-  for_nodes_of(finest_, false,
-               [&](std::int32_t n, std::array<int, 3> at)
-               {
-                 const std::int32_t a = of_node_[static_cast<std::size_t>(n)];
-                 if (a < 0)
-                   return;
-                 const Vec3& c = centres_[static_cast<std::size_t>(a)];
-                 const auto x = static_cast<float>(at[0] * h.x - c.x);
-                 const auto y = static_cast<float>(at[1] * h.y - c.y);
-                 const auto z = static_cast<float>(at[2] * h.z - c.z);
-                 const float* m = motion.data() + 6 * static_cast<std::size_t>(a);
-                 float* u = t + 3 * static_cast<std::size_t>(n);
-                 u[0] = m[0] + m[4] * z - m[5] * y;
-                 u[1] = m[1] + m[5] * x - m[3] * z;
-                 u[2] = m[2] + m[3] * y - m[4] * x;
-               });
+  for_members(
+      [&](std::int32_t n, std::int32_t a, float x, float y, float z)
+      {
+        const float* m = motion.data() + 6 * static_cast<std::size_t>(a);
+        float* u = t + 3 * static_cast<std::size_t>(n);
+        u[0] = m[0] + m[4] * z - m[5] * y;
+        u[1] = m[1] + m[5] * x - m[3] * z;
+        u[2] = m[2] + m[3] * y - m[4] * x;
+      });
   finest_.nodes.exchange.sum(t);
   for (const std::size_t component : finest_.constraints.fixed)
     t[component] = 0;

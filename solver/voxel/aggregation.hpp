@@ -63,6 +63,8 @@ private:
   void write_report(double seconds);
   void limit_over_correction();
   double largest_answer(std::size_t level);
+  template <typename Visit>
+  void for_members(Visit&& visit) const;
   void soften();
   void restrict_residual();
   void add_correction();

@@ -1,6 +1,7 @@
 #include "voxel/aggregation_coarsest.hpp"
 
 #include "base/parallel.hpp"
+#include "voxel/gather_all.hpp"
 #include "voxel/petsc_handle.hpp"
 #include "voxel/petsc_session.hpp"
 
@@ -36,21 +37,6 @@ std::vector<BlockPart> parts_of(const AggregationLevel& level, std::uint64_t own
       parts.push_back(part);
     }
   return parts;
-}
-
-std::vector<BlockPart> gather_parts(const std::vector<BlockPart>& own, MPI_Comm comm)
-{
-  const auto ranks = static_cast<std::size_t>(size(comm));
-  const int bytes = static_cast<int>(own.size() * sizeof(BlockPart));
-  std::vector<int> counts(ranks), starts(ranks, 0);
-  MPI_Allgather(&bytes, 1, MPI_INT, counts.data(), 1, MPI_INT, comm);
-  for (std::size_t r = 1; r < ranks; ++r)
-    starts[r] = starts[r - 1] + counts[r - 1];
-  std::vector<BlockPart> all(static_cast<std::size_t>(starts.back() + counts.back()) /
-                             sizeof(BlockPart));
-  MPI_Allgatherv(own.data(), bytes, MPI_BYTE, all.data(), counts.data(), starts.data(), MPI_BYTE,
-                 comm);
-  return all;
 }
 
 } // namespace
@@ -113,7 +99,7 @@ AggregationCoarsest::AggregationCoarsest(const AggregationLevel& level, MPI_Comm
   check_petsc(MatCreateSeqSBAIJ(MPI_COMM_SELF, 1, unknowns, unknowns, 200, nullptr, s.matrix.out()),
               "creating the matrix of aggregates");
   check_petsc(MatSetOption(s.matrix, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_FALSE), "setting up");
-  for (BlockPart part : gather_parts(parts_of(level, s.own_first), comm))
+  for (BlockPart part : gather_all(parts_of(level, s.own_first), comm))
   {
     if (part.row > part.column) // between ranks only: its mirror image is there too
       continue;

@@ -2,6 +2,7 @@
 
 #include "base/parallel.hpp"
 #include "voxel/element_matrix.hpp"
+#include "voxel/gather_all.hpp"
 #include "voxel/petsc_session.hpp"
 
 #include <petscksp.h>
@@ -27,22 +28,6 @@ struct SpringPart
   std::uint64_t node;
   SymTensor stiffness;
 };
-
-/// All ranks' lists one after the other, on every rank.
-template <typename T>
-std::vector<T> gather_all(const std::vector<T>& own, MPI_Comm comm)
-{
-  const auto ranks = static_cast<std::size_t>(size(comm));
-  const int bytes = static_cast<int>(own.size() * sizeof(T));
-  std::vector<int> counts(ranks), starts(ranks, 0);
-  MPI_Allgather(&bytes, 1, MPI_INT, counts.data(), 1, MPI_INT, comm);
-  for (std::size_t r = 1; r < ranks; ++r)
-    starts[r] = starts[r - 1] + counts[r - 1];
-  std::vector<T> all(static_cast<std::size_t>(starts.back() + counts.back()) / sizeof(T));
-  MPI_Allgatherv(own.data(), bytes, MPI_BYTE, all.data(), counts.data(), starts.data(), MPI_BYTE,
-                 comm);
-  return all;
-}
 
 std::uint64_t id_of(const Level& level, std::int32_t node)
 {
