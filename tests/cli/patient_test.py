@@ -110,7 +110,11 @@ class Patient(CommandLine):
         prediction = self.run_json("check", self.case, "--json")
         self.assertGreater(prediction["unknowns"], 10000)
         self.assertEqual(prediction["solves"], 2)
-        self.assertEqual(self.run_json("run", self.case, "--dry-run", "--json", "-o", self.folder / "out"), prediction)
+        again = self.run_json("run", self.case, "--dry-run", "--json", "-o", self.folder / "out")
+        for name in ("memory_MB", "memory_with_aggregation_MB"):
+            # What the process holds before it solves differs by a few MB from run to run.
+            self.assertAlmostEqual(again.pop(name), prediction.pop(name), delta=20)
+        self.assertEqual(again, prediction)
         self.assertFalse((self.folder / "out").exists())
 
     def only_walking(self):

@@ -291,13 +291,14 @@ force_N = { i = 1 }
         self.refused(2, "case.toml", 'unknown coarse_space "amg"', "automatic, geometric, aggregation", words=("check", case))
 
     def test_aggregation_takes_over_when_the_memory_allows_and_a_warning_tells_when_not(self):
-        case = self.nail()
+        case = self.nail(width=24, length=144)
         text = case.read_text().replace("relative_residual = 1e-3", "relative_residual = 1e-8")
         case.write_text(text)
         predicted = self.run_json("run", case, "--dry-run", "--json", "--ranks", "2")
         least, most = predicted["memory_MB"], predicted["memory_with_aggregation_MB"]
-        self.assertGreater(most, least + 5)
-        for memory, used in ((most + 5, "aggregation"), (0.5 * (least + most), "geometric")):
+        # What the process holds before it solves differs by a few MB from run to run.
+        self.assertGreater(most, least + 20)
+        for memory, used in ((1.05 * most, "aggregation"), (0.5 * (least + most), "geometric")):
             case.write_text(text.replace("[solver]", f"[solver]\nmemory_GB = {memory / 1000}"))
             results = self.run_json("run", case, "-o", self.folder / used, "--json", "--ranks", "2")
             self.assertEqual(results["solver"]["coarse_space"], used)
