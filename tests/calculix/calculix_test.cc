@@ -4,10 +4,10 @@
 
 #include "calculix/calculix.hpp"
 #include "model/lattice.hpp"
+#include "temporary_folder.hpp"
 #include "voxel/engine.hpp"
 
 #include <catch2/catch.hpp>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -18,24 +18,6 @@ using namespace calcar;
 
 namespace
 {
-/// A folder that is gone with the test.
-class TemporaryFolder
-{
-public:
-  TemporaryFolder()
-  {
-    std::string name = (std::filesystem::temp_directory_path() / "calcar_XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
-
 struct Example
 {
   model::VoxelBody body;
@@ -79,7 +61,7 @@ Example mixed_block()
 
 calculix::Answer ask_calculix(const Example& example, const std::string& element)
 {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   calculix::write_input(folder.path() / "block.inp",
                         {example.body, example.supports, example.forces}, calculix::Solver::spooles,
                         calculix::Print::everything, element);

@@ -219,6 +219,13 @@ void check_mirrored()
 TEST_CASE("a scan stored along other axes gives the same answer")
 {
   const report::Results plain = run(coarse_scan(), two_rigs());
+  // Each rig's file is among the sources, once, with its hash.
+  CHECK(std::count_if(plain.sources.begin(), plain.sources.end(),
+                      [](const Source& source)
+                      {
+                        return std::string(source.path).find("/rigs/") != std::string::npos &&
+                               source.sha256.size() == 64;
+                      }) == 2);
   // A quarter turn of the image about each of its axes.
   check_same(plain, run(stored_along(coarse_scan(), {0, 2, 1}, {false, true, false}), two_rigs()),
              identity(), solver_agreement);

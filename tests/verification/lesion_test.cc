@@ -70,7 +70,7 @@ public:
   OtherTumour& operator=(const OtherTumour&) = delete;
 
 private:
-  TemporaryFolder folder_;
+  test::TemporaryFolder folder_;
 };
 } // namespace
 

@@ -18,8 +18,7 @@
 #include "model/voxel_model.hpp"
 #include "pipeline/pipeline.hpp"
 #include "risk/assessment.hpp"
-
-#include <unistd.h>
+#include "temporary_folder.hpp"
 
 #include <filesystem>
 #include <map>
@@ -29,24 +28,6 @@
 
 namespace calcar::verification
 {
-
-/// A folder that is gone with the test.
-class TemporaryFolder
-{
-public:
-  TemporaryFolder()
-  {
-    std::string name = (std::filesystem::temp_directory_path() / "calcar_XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
 
 /// What is solved; every activity of `activities` on one femur.
 struct Plan
@@ -102,7 +83,7 @@ inline std::string case_text(const Plan& plan)
 /// The scan and its case written to a folder and run.
 inline report::Results run(const Scan& scan, const Plan& plan)
 {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   image::write_nifti(folder.path() / "density.nii.gz", scan.density);
   image::write_nifti(folder.path() / "labels.nii.gz", scan.labels);
   write_text(folder.path() / "case.toml", case_text(plan));

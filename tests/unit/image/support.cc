@@ -1,28 +1,12 @@
 #include "unit/image/support.hpp"
 
 #include <catch2/catch.hpp>
-#include <unistd.h>
 
-#include <atomic>
 #include <fstream>
 #include <sstream>
 
 namespace calcar::image::test
 {
-
-TemporaryFolder::TemporaryFolder()
-{
-  static std::atomic<int> number{0};
-  path_ = std::filesystem::temp_directory_path() /
-          ("calcar_image_" + std::to_string(getpid()) + "_" + std::to_string(number++));
-  std::filesystem::create_directories(path_);
-}
-
-TemporaryFolder::~TemporaryFolder()
-{
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 void write_file(const std::filesystem::path& file, const std::string& bytes)
 {

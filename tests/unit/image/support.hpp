@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "image/volume.hpp"
+#include "temporary_folder.hpp"
 
 #include <cstring>
 #include <filesystem>
@@ -12,20 +13,7 @@
 namespace calcar::image::test
 {
 
-/// A folder of its own for one test, removed at its end.
-class TemporaryFolder
-{
-public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
+using calcar::test::TemporaryFolder;
 
 void write_file(const std::filesystem::path& file, const std::string& bytes);
 std::string read_file(const std::filesystem::path& file);
