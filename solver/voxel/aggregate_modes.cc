@@ -49,45 +49,53 @@ Matrix6 moved(Vec3 d)
   return m;
 }
 
-RigidModes rigid_modes(Vec3 centre, const Matrix6& gram, double smallest)
+namespace
 {
-  RigidModes modes;
-  modes.centre = centre;
-  // gram = R^T R with R upper triangular; rows of left-out modes are zero.
-  Matrix6& r = modes.to_modes;
-  std::array<bool, 6> kept{};
+
+/// gram = R^T R with R upper triangular; rows of left-out modes are zero. Returns the reciprocal
+/// diagonal, zero for left-out modes.
+std::array<double, 6> factor(const Matrix6& gram, double smallest, Matrix6& r)
+{
+  std::array<double, 6> reciprocal{};
   for (std::size_t i = 0; i < 6; ++i)
   {
     double pivot = gram[7 * i];
     for (std::size_t k = 0; k < i; ++k)
       pivot -= r[6 * k + i] * r[6 * k + i];
-    kept[i] = pivot > smallest;
-    if (!kept[i])
+    if (!(pivot > smallest))
       continue;
     r[7 * i] = std::sqrt(pivot);
+    reciprocal[i] = 1 / r[7 * i];
     for (std::size_t j = i + 1; j < 6; ++j)
     {
       double value = gram[6 * i + j];
       for (std::size_t k = 0; k < i; ++k)
         value -= r[6 * k + i] * r[6 * k + j];
-      r[6 * i + j] = value / r[7 * i];
+      r[6 * i + j] = value * reciprocal[i];
     }
   }
-  // The inverse on the kept modes, by columns.
+  return reciprocal;
+}
+
+} // namespace
+
+RigidModes rigid_modes(Vec3 centre, const Matrix6& gram, double smallest)
+{
+  RigidModes modes;
+  modes.centre = centre;
+  Matrix6& r = modes.to_modes;
+  const std::array<double, 6> reciprocal = factor(gram, smallest, r);
+  // The inverse on the kept modes, by columns; their rows and columns are zero for others.
   Matrix6& c = modes.from_modes;
   for (std::size_t j = 0; j < 6; ++j)
   {
-    if (!kept[j])
-      continue;
-    c[7 * j] = 1 / r[7 * j];
-    for (std::size_t i = j; i-- > 0;)
+    c[7 * j] = reciprocal[j];
+    for (std::size_t i = j; reciprocal[j] != 0 && i-- > 0;)
     {
-      if (!kept[i])
-        continue;
       double value = 0;
       for (std::size_t k = i + 1; k <= j; ++k)
         value -= r[6 * i + k] * c[6 * k + j];
-      c[6 * i + j] = value / r[7 * i];
+      c[6 * i + j] = value * reciprocal[i];
     }
   }
   return modes;

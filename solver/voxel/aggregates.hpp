@@ -1,6 +1,7 @@
 #pragma once
 
 #include "voxel/aggregate_modes.hpp"
+#include "voxel/aggregate_parts.hpp"
 #include "voxel/level.hpp"
 
 #include <mpi.h>
@@ -11,16 +12,6 @@
 
 namespace calcar::voxel
 {
-
-/// How nodes are gathered to aggregates.
-struct AggregateRule
-{
-  int edge = 2; ///< nodes along an edge of a block, at most 4
-  /// Two nodes hang together when the stiffness that joins them is above this part of what each has
-  /// in all: contrasts above about 1 / strength cut, and so does void.
-  double strength = 0.02;
-  int smallest = 6; ///< nodes; smaller ones join a neighbour
-};
 
 /// Groups of nodes that move nearly as rigid bodies, on one rank.
 struct Aggregates
@@ -58,11 +49,8 @@ void for_nodes_of(const Level& level, bool copies, Visit&& visit)
 std::vector<std::uint8_t> free_components(const Level& level);
 
 /**
- * Cuts the owned nodes into cubes of edge^3 nodes and each cube into parts that hang together:
- * nodes n and m do when e_nm > strength max(d_n, d_m), with e_nm the sum of E over the voxels that
- * contain both and d_n that over the voxels around n (the greater one, so that soft tissue lets go
- * of what is stiff). Small parts join the neighbour that holds them most. Wholly held nodes belong
- * to none; copies to their owner's. An aggregate never spans two ranks. Collective.
+ * Aggregates are the connected parts of the owned nodes (see connected_parts); copies belong to
+ * their owner's. An aggregate never spans two ranks. Collective.
  */
 Aggregates make_aggregates(const Level& level, const AggregateRule& rule, MPI_Comm comm);
 

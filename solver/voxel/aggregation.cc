@@ -1,5 +1,6 @@
 #include "voxel/aggregation.hpp"
 
+#include "base/large_pages.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "voxel/galerkin.hpp"
@@ -31,6 +32,8 @@ Aggregation::Aggregation(const Level& finest, CycleVectors& vectors, MPI_Comm co
 
   const double edge = mean_edge(finest.bricks);
   aggregates.modes.resize(static_cast<std::size_t>(aggregates.owned));
+  centres_.reserve(aggregates.modes.size());
+  reserve_on_large_pages(from_modes_, 36 * aggregates.modes.size());
   for (const RigidModes& modes : aggregates.modes)
   {
     centres_.push_back(edge * modes.centre);
@@ -73,21 +76,11 @@ void Aggregation::limit_over_correction()
     over_[l] = std::min(options_.cycle.over, limit / largest_answer(l));
 }
 
-/// Largest eigenvalue of M A by power steps.
+/// Largest eigenvalue of M A.
 double Aggregation::largest_answer(std::size_t l)
 {
-  constexpr int steps = 4;
-  AggregationLevel& level = levels_[l];
-  scatter_values(level, comm_);
-  for (int step = 0; step < steps; ++step)
-  {
-    normalise(level, comm_);
-    level.exchange.fill_bytes(reinterpret_cast<std::byte*>(level.x.data()),
-                              block_stride * sizeof(float));
-    multiply(level.matrix, level.x, level.b);
-    cycle_blocks(l);
-  }
-  return std::max(1.0, normalise(level, comm_));
+  constexpr int steps = 3;
+  return std::max(1.0, largest_eigenvalue(levels_[l], steps, comm_, [&] { cycle_blocks(l); }));
 }
 
 void Aggregation::write_report(double seconds)
@@ -151,13 +144,14 @@ void Aggregation::restrict_residual()
 {
   residual(finest_, vectors_);
   std::vector<float>& b = levels_.front().b;
-  std::vector<float> moment(6 * centres_.size(), 0);
+  std::vector<float>& moment = levels_.front().t; // free until the cycle of its level
+  std::fill(moment.begin(), moment.end(), 0.0F);
   const float* t = vectors_.t();
   for_members(
       [&](std::int32_t n, std::int32_t a, float x, float y, float z)
       {
         const float* f = t + 3 * static_cast<std::size_t>(n);
-        float* m = moment.data() + 6 * static_cast<std::size_t>(a);
+        float* m = moment.data() + block_stride * static_cast<std::size_t>(a);
         m[0] += f[0];
         m[1] += f[1];
         m[2] += f[2];
@@ -170,7 +164,7 @@ void Aggregation::restrict_residual()
     {
       float sum = 0;
       for (std::size_t r = 0; r < 6; ++r)
-        sum += from_modes_[36 * a + 6 * r + c] * moment[6 * a + r];
+        sum += from_modes_[36 * a + 6 * r + c] * moment[block_stride * a + r];
       b[block_stride * a + c] = sum;
     }
 }
@@ -179,17 +173,19 @@ void Aggregation::add_correction()
 {
   const std::vector<float>& e = levels_.front().x;
   const auto over = static_cast<float>(over_.front());
-  std::vector<float> motion(6 * centres_.size(), 0);
+  std::vector<float>& motion = levels_.front().d; // free after the cycle of its level
+  std::fill(motion.begin(), motion.end(), 0.0F);
   for (std::size_t a = 0; a < centres_.size(); ++a)
     for (std::size_t r = 0; r < 6; ++r)
       for (std::size_t c = 0; c < 6; ++c)
-        motion[6 * a + r] += over * from_modes_[36 * a + 6 * r + c] * e[block_stride * a + c];
+        motion[block_stride * a + r] +=
+            over * from_modes_[36 * a + 6 * r + c] * e[block_stride * a + c];
   float* t = vectors_.t();
   std::fill_n(t, finest_.nodes.values(), 0.0F);
   for_members(
       [&](std::int32_t n, std::int32_t a, float x, float y, float z)
       {
-        const float* m = motion.data() + 6 * static_cast<std::size_t>(a);
+        const float* m = motion.data() + block_stride * static_cast<std::size_t>(a);
         float* u = t + 3 * static_cast<std::size_t>(n);
         u[0] = m[0] + m[4] * z - m[5] * y;
         u[1] = m[1] + m[5] * x - m[3] * z;

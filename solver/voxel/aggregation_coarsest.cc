@@ -2,6 +2,7 @@
 
 #include "base/parallel.hpp"
 #include "voxel/gather_all.hpp"
+#include "voxel/message_count.hpp"
 #include "voxel/petsc_handle.hpp"
 #include "voxel/petsc_session.hpp"
 
@@ -39,32 +40,57 @@ std::vector<BlockPart> parts_of(const AggregationLevel& level, std::uint64_t own
   return parts;
 }
 
+/// Of a block between ranks both images are there: one of them goes.
+std::vector<BlockPart> upper_parts(std::vector<BlockPart> parts)
+{
+  std::erase_if(parts, [](const BlockPart& part) { return part.row > part.column; });
+  return parts;
+}
+
+/// [unknown] how many entries its row has.
+std::vector<int> entries_of_rows(const std::vector<BlockPart>& parts, std::uint64_t aggregates)
+{
+  std::vector<int> entries(6 * aggregates, 0);
+  const auto count = [&](std::uint64_t aggregate)
+  {
+    for (std::uint64_t c = 0; c < 6; ++c)
+      entries[6 * aggregate + c] += 6;
+  };
+  for (const BlockPart& part : parts)
+  {
+    count(part.row);
+    if (part.row != part.column)
+      count(part.column);
+  }
+  return entries;
+}
+
 } // namespace
 
 struct AggregationCoarsest::System
 {
   MPI_Comm comm = MPI_COMM_NULL;
   std::vector<int> counts, starts; ///< values per rank, block_stride an aggregate
+  std::vector<float> all;          ///< right-hand side of all ranks
   std::size_t own_first = 0;
   PetscMatrix matrix;
   PetscVector right_side, solution;
   PetscSolver solver;
 
+  /// Both triangles: the ordering decides which one the factor reads. What is below the diagonal of
+  /// a diagonal block is not used.
   void add(const BlockPart& part)
   {
-    // The upper triangle is what Cholesky's method reads; mirror images come from the other rank or
-    // not at all.
     for (int r = 0; r < 6; ++r)
-      for (int c = 0; c < 6; ++c)
+      for (int c = part.row == part.column ? r : 0; c < 6; ++c)
       {
         const int row = static_cast<int>(6 * part.row) + r;
         const int column = static_cast<int>(6 * part.column) + c;
-        const double value = static_cast<double>(part.values[6 * r + c]);
-        if (row < column)
-          check_petsc(MatSetValue(matrix, row, column, value, INSERT_VALUES), "filling");
-        else if (row == column) // singles rounding errors out of nearly singular blocks
-          check_petsc(MatSetValue(matrix, row, column, value * (1 + 1e-5), INSERT_VALUES),
-                      "filling");
+        double value = static_cast<double>(part.values[6 * r + c]);
+        if (row == column)
+          value *= 1 + 1e-5; // singles rounding errors out of nearly singular blocks
+        check_petsc(MatSetValue(matrix, row, column, value, INSERT_VALUES), "filling");
+        check_petsc(MatSetValue(matrix, column, row, value, INSERT_VALUES), "filling");
       }
   }
 
@@ -76,7 +102,7 @@ struct AggregationCoarsest::System
     check_petsc(KSPSetType(solver, KSPPREONLY), "setting up the solver of aggregates");
     check_petsc(KSPGetPC(solver, &preconditioner), "setting up the solver of aggregates");
     check_petsc(PCSetType(preconditioner, PCCHOLESKY), "setting up the solver of aggregates");
-    check_petsc(PCFactorSetMatOrderingType(preconditioner, MATORDERINGNATURAL), "ordering");
+    check_petsc(PCFactorSetMatOrderingType(preconditioner, MATORDERINGQMD), "ordering");
     check_petsc(PCFactorSetShiftType(preconditioner, MAT_SHIFT_POSITIVE_DEFINITE), "setting up");
     check_petsc(KSPSetUp(solver), "factoring the coarsest level of aggregates");
   }
@@ -91,20 +117,18 @@ AggregationCoarsest::AggregationCoarsest(const AggregationLevel& level, MPI_Comm
   const auto ranks = static_cast<std::size_t>(size(comm));
   for (std::size_t r = 0; r < ranks; ++r)
   {
-    s.counts.push_back(static_cast<int>(block_stride * (level.first[r + 1] - level.first[r])));
-    s.starts.push_back(static_cast<int>(block_stride * level.first[r]));
+    s.counts.push_back(message_count(block_stride * (level.first[r + 1] - level.first[r])));
+    s.starts.push_back(message_count(block_stride * level.first[r]));
   }
+  s.all.resize(block_stride * level.first.back());
   s.own_first = level.first[static_cast<std::size_t>(rank(comm))];
-  const int unknowns = static_cast<int>(6 * level.first.back());
-  check_petsc(MatCreateSeqSBAIJ(MPI_COMM_SELF, 1, unknowns, unknowns, 200, nullptr, s.matrix.out()),
+  const int unknowns = message_count(6 * level.first.back());
+  const std::vector<BlockPart> parts = upper_parts(gather_all(parts_of(level, s.own_first), comm));
+  const std::vector<int> entries = entries_of_rows(parts, level.first.back());
+  check_petsc(MatCreateSeqAIJ(MPI_COMM_SELF, unknowns, unknowns, 0, entries.data(), s.matrix.out()),
               "creating the matrix of aggregates");
-  check_petsc(MatSetOption(s.matrix, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_FALSE), "setting up");
-  for (BlockPart part : gather_all(parts_of(level, s.own_first), comm))
-  {
-    if (part.row > part.column) // between ranks only: its mirror image is there too
-      continue;
+  for (const BlockPart& part : parts)
     s.add(part);
-  }
   check_petsc(MatAssemblyBegin(s.matrix, MAT_FINAL_ASSEMBLY), "assembling aggregates");
   check_petsc(MatAssemblyEnd(s.matrix, MAT_FINAL_ASSEMBLY), "assembling aggregates");
   check_petsc(MatCreateVecs(s.matrix, s.solution.out(), s.right_side.out()), "creating vectors");
@@ -117,16 +141,15 @@ AggregationCoarsest& AggregationCoarsest::operator=(AggregationCoarsest&&) noexc
 
 void AggregationCoarsest::solve(AggregationLevel& level) const
 {
-  const System& s = *system_;
-  std::vector<float> all(static_cast<std::size_t>(s.starts.back() + s.counts.back()));
+  System& s = *system_;
   const auto rows = static_cast<std::size_t>(level.matrix.rows);
-  MPI_Allgatherv(level.b.data(), static_cast<int>(block_stride * rows), MPI_FLOAT, all.data(),
+  MPI_Allgatherv(level.b.data(), message_count(block_stride * rows), MPI_FLOAT, s.all.data(),
                  s.counts.data(), s.starts.data(), MPI_FLOAT, s.comm);
   double* right_side = nullptr;
   check_petsc(VecGetArrayWrite(s.right_side, &right_side), "filling the side of aggregates");
-  for (std::size_t a = 0; a < all.size() / block_stride; ++a)
+  for (std::size_t a = 0; a < s.all.size() / block_stride; ++a)
     for (std::size_t c = 0; c < 6; ++c)
-      right_side[6 * a + c] = static_cast<double>(all[block_stride * a + c]);
+      right_side[6 * a + c] = static_cast<double>(s.all[block_stride * a + c]);
   check_petsc(VecRestoreArrayWrite(s.right_side, &right_side), "filling the side of aggregates");
   check_petsc(KSPSolve(s.solver, s.right_side, s.solution), "solving for aggregates");
   const double* solution = nullptr;

@@ -2,6 +2,7 @@
 
 #include "base/parallel.hpp"
 #include "voxel/exchange.hpp"
+#include "voxel/message_count.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -54,22 +55,27 @@ BlockExchange::BlockExchange(const std::vector<std::uint64_t>& first,
 void BlockExchange::fill_bytes(std::byte* items, std::size_t bytes) const
 {
   constexpr int tag = 23;
-  std::vector<MPI_Request> requests;
-  std::vector<std::vector<std::byte>> out(neighbours_.size());
-  for (std::size_t n = 0; n < neighbours_.size(); ++n)
+  std::size_t wanted = 0;
+  for (const Neighbour& neighbour : neighbours_)
+    wanted += neighbour.wanted.size();
+  out_.resize(std::max(out_.size(), wanted * bytes));
+  requests_.clear();
+  std::byte* out = out_.data();
+  for (const Neighbour& neighbour : neighbours_)
   {
-    const Neighbour& neighbour = neighbours_[n];
     std::byte* ghosts = items + static_cast<std::size_t>(owned_ + neighbour.first) * bytes;
-    MPI_Irecv(ghosts, static_cast<int>(static_cast<std::size_t>(neighbour.count) * bytes), MPI_BYTE,
-              neighbour.rank, tag, comm_, &requests.emplace_back());
-    out[n].resize(neighbour.wanted.size() * bytes);
-    for (std::size_t w = 0; w < neighbour.wanted.size(); ++w)
-      std::memcpy(out[n].data() + w * bytes,
-                  items + static_cast<std::size_t>(neighbour.wanted[w]) * bytes, bytes);
-    MPI_Isend(out[n].data(), static_cast<int>(out[n].size()), MPI_BYTE, neighbour.rank, tag, comm_,
-              &requests.emplace_back());
+    MPI_Irecv(ghosts, message_count(static_cast<std::size_t>(neighbour.count) * bytes), MPI_BYTE,
+              neighbour.rank, tag, comm_, &requests_.emplace_back());
+    const std::byte* first = out;
+    for (const std::int32_t item : neighbour.wanted)
+    {
+      std::memcpy(out, items + static_cast<std::size_t>(item) * bytes, bytes);
+      out += bytes;
+    }
+    MPI_Isend(first, message_count(neighbour.wanted.size() * bytes), MPI_BYTE, neighbour.rank, tag,
+              comm_, &requests_.emplace_back());
   }
-  MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
+  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
 }
 
 } // namespace calcar::voxel

@@ -35,7 +35,8 @@ public:
     fill_bytes(reinterpret_cast<std::byte*>(items), sizeof(T));
   }
 
-  /// The same for `bytes` bytes an item.
+  /// The same for `bytes` bytes an item. Throws std::length_error when a neighbour's ghosts take
+  /// more than 2^31 - 1 bytes.
   void fill_bytes(std::byte* items, std::size_t bytes) const;
 
 private:
@@ -50,6 +51,9 @@ private:
   MPI_Comm comm_ = MPI_COMM_NULL;
   std::int32_t owned_ = 0;
   std::vector<Neighbour> neighbours_; ///< ascending by rank
+  // Kept from one exchange to the next: cycles make many.
+  mutable std::vector<std::byte> out_;
+  mutable std::vector<MPI_Request> requests_;
 };
 
 } // namespace calcar::voxel

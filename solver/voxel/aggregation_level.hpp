@@ -7,6 +7,7 @@
 #include <mpi.h>
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace calcar::voxel
@@ -49,11 +50,10 @@ void finish_level(AggregationLevel& level, MPI_Comm comm);
 /// The next level: neighbours that hold each other strongly are joined, own ones only. Collective.
 AggregationLevel coarser_level(AggregationLevel& fine, double strength, MPI_Comm comm);
 
-/// x = numbers in [-1, 1) made from the aggregates' global numbers. The same on any rank.
-void scatter_values(AggregationLevel& level, MPI_Comm comm);
-
-/// Scales x to length one and returns the length it had. Collective.
-double normalise(AggregationLevel& level, MPI_Comm comm);
+/// An estimate from below of the largest eigenvalue of M A by Lanczos' method, for M given by
+/// `precondition`, which makes x = M b. Collective.
+double largest_eigenvalue(AggregationLevel& level, int steps, MPI_Comm comm,
+                          const std::function<void()>& precondition);
 
 /// x = x + q(D^-1 A) D^-1 (b - A x), D the diagonal blocks, q as in the voxel smoother.
 void smooth_blocks(AggregationLevel& level, const AggregationCycle& cycle, bool from_zero);

@@ -1,9 +1,16 @@
 #include "voxel/aggregation_sums.hpp"
 
+#include "base/large_pages.hpp"
 #include "base/parallel.hpp"
+#include "voxel/aggregation_kernels.hpp"
 #include "voxel/exchange.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
 #include <numeric>
 
 namespace calcar::voxel
@@ -13,6 +20,17 @@ namespace
 
 /// A message: block (row, column) by global numbers and its values, two to a word.
 constexpr std::size_t message_length = 20;
+
+using Values = std::array<float, 36>;
+
+Values copied(const float* block, bool mirrored)
+{
+  Values values{};
+  for (std::size_t r = 0; r < 6; ++r)
+    for (std::size_t c = 0; c < 6; ++c)
+      values[mirrored ? 6 * c + r : 6 * r + c] = block[6 * r + c];
+  return values;
+}
 
 } // namespace
 
@@ -45,21 +63,9 @@ std::int32_t BlockSums::index_of(std::uint64_t number)
   if (added)
   {
     foreign_.push_back(number);
-    noted_.emplace_back();
+    noted_.add_row();
   }
   return at->second;
-}
-
-void BlockSums::note(std::int32_t row, std::int32_t column)
-{
-  auto& columns = noted_[static_cast<std::size_t>(row)];
-  if (std::find(columns.begin(), columns.end(), column) == columns.end())
-    columns.push_back(column);
-}
-
-void BlockSums::note_sorted(std::int32_t row, std::int32_t column)
-{
-  note(std::min(row, column), std::max(row, column));
 }
 
 /// Calls visit(row, column, mirrored) for each rank other than this one that keeps a part of the
@@ -78,8 +84,13 @@ void BlockSums::for_foreign(std::int32_t row, std::int32_t column, Visit&& visit
 void BlockSums::exchange_pattern()
 {
   std::vector<std::vector<std::uint64_t>> messages(first_.size() - 1);
-  for (std::size_t row = 0; row < noted_.size(); ++row)
-    for (const std::int32_t other : noted_[row])
+  noted_.sort_further();
+  std::vector<std::int32_t> columns;
+  for (std::size_t row = 0; row < noted_.rows(); ++row)
+  {
+    columns.clear();
+    noted_.append_columns(row, columns);
+    for (const std::int32_t other : columns)
       for_foreign(static_cast<std::int32_t>(row), other,
                   [&](std::int32_t to, std::int32_t column, bool)
                   {
@@ -87,11 +98,12 @@ void BlockSums::exchange_pattern()
                     message.push_back(global(to));
                     message.push_back(global(column));
                   });
+  }
   for (const auto& message : all_to_all(messages, comm_))
     for (std::size_t at = 0; at < message.size(); at += 2)
     {
-      const std::int32_t row = index_of(message[at]);
-      note_sorted(row, index_of(message[at + 1]));
+      const std::int32_t row = index_of(message[at]), column = index_of(message[at + 1]);
+      note(std::min(row, column), std::max(row, column));
     }
 }
 
@@ -100,93 +112,87 @@ void BlockSums::allocate()
   // The pattern is learned before room is made: other ranks' voxels bring blocks into own rows.
   for (std::int32_t row = 0; row < own_; ++row)
     note(row, row);
-  exchange_pattern();
-  std::size_t blocks = 0;
-  for (const auto& columns : noted_)
-    blocks += columns.size();
-  matrix_.start.reserve(noted_.size() + 1);
+  if (first_.size() > 2) // several ranks
+    exchange_pattern();
+  noted_.sort_further();
+  matrix_.start.reserve(noted_.rows() + 1);
   matrix_.start.push_back(0);
-  matrix_.column.reserve(blocks);
-  for (auto& columns : noted_)
-  {
-    std::sort(columns.begin(), columns.end());
-    matrix_.column.insert(matrix_.column.end(), columns.begin(), columns.end());
-    matrix_.start.push_back(matrix_.column.size());
-    std::vector<std::int32_t>().swap(columns);
-  }
-  matrix_.values.assign(36 * blocks + 2, 0.0F);
+  for (std::size_t row = 0; row < noted_.rows(); ++row)
+    matrix_.start.push_back(matrix_.start.back() + noted_.count(row));
+  matrix_.column.reserve(matrix_.start.back());
+  for (std::size_t row = 0; row < noted_.rows(); ++row)
+    noted_.append_columns(row, matrix_.column);
+  noted_ = BlockPattern(0);
+  assign_on_large_pages(matrix_.values, 36 * matrix_.column.size() + 2, 0.0F);
 }
 
-float* BlockSums::slot(std::int32_t row, std::int32_t column)
+std::size_t BlockSums::index(std::int32_t row, std::int32_t column) const
 {
-  const auto r = static_cast<std::size_t>(row);
-  std::size_t at = matrix_.start[r];
+  std::size_t at = matrix_.start[static_cast<std::size_t>(row)];
   while (matrix_.column[at] != column)
     ++at;
-  return matrix_.values.data() + 36 * at;
-}
-
-void BlockSums::add(std::int32_t row, std::int32_t column, const LaneBlock& value)
-{
-  add_block(value, slot(row, column));
+  return at;
 }
 
 void BlockSums::transform(const std::vector<RigidModes>& modes)
 {
-  for (std::size_t row = 0; row + 1 < matrix_.start.size(); ++row)
+  std::vector<float> from_modes;
+  reserve_on_large_pages(from_modes, 36 * modes.size() + 2);
+  for (const RigidModes& one : modes)
+    from_modes.insert(from_modes.end(), one.from_modes.begin(), one.from_modes.end());
+  from_modes.insert(from_modes.end(), 2, 0.0F);
+  // Rows and columns behind the known modes are only named by other ranks: nothing was added.
+  const std::size_t rows = std::min(modes.size(), matrix_.start.size() - 1);
+  std::vector<Sandwich> parts;
+  for (std::size_t row = 0; row < rows; ++row)
   {
-    if (row >= modes.size())
-      continue; // only named by other ranks: nothing was added here
-    const LaneBlock left = lane_block(modes[row].from_modes);
+    parts.clear();
     for (std::size_t b = matrix_.start[row]; b < matrix_.start[row + 1]; ++b)
     {
       const auto column = static_cast<std::size_t>(matrix_.column[b]);
-      if (column >= modes.size())
-        continue;
-      LaneBlock sum;
       float* values = matrix_.values.data() + 36 * b;
-      load_block(values, sum);
-      const LaneBlock result = sandwich(left, sum, lane_block(modes[column].from_modes));
-      std::fill_n(values, 36, 0.0F);
-      add_block(result, values);
+      if (column < modes.size())
+        parts.push_back(
+            {from_modes.data() + 36 * row, values, from_modes.data() + 36 * column, values});
     }
+    aggregation_kernels().set_sandwiches(parts.data(), parts.size());
   }
 }
 
 void BlockSums::send_foreign()
 {
+  if (first_.size() == 2) // one rank
+    return;
   std::vector<std::vector<std::uint64_t>> messages(first_.size() - 1);
   for (std::size_t row = 0; row + 1 < matrix_.start.size(); ++row)
     for (std::size_t b = matrix_.start[row]; b < matrix_.start[row + 1]; ++b)
       for_foreign(static_cast<std::int32_t>(row), matrix_.column[b],
                   [&](std::int32_t to, std::int32_t column, bool mirrored)
                   {
-                    LaneBlock value;
-                    load_block(matrix_.block(b), value);
-                    if (mirrored)
-                      value = transposed(value);
+                    const Values sent = copied(matrix_.block(b), mirrored);
                     auto& message = messages[owner(global(to))];
                     message.push_back(global(to));
                     message.push_back(global(column));
-                    float values[36 + 2] = {};
-                    add_block(value, values);
                     message.resize(message.size() + message_length - 2);
-                    std::memcpy(&message[message.size() - (message_length - 2)], values,
-                                36 * sizeof(float));
+                    std::memcpy(&message[message.size() - (message_length - 2)], sent.data(),
+                                sizeof(sent));
                   });
   for (const auto& message : all_to_all(messages, comm_))
-    for (std::size_t at = 0; at < message.size(); at += message_length)
-    {
-      float values[36 + 2] = {};
-      std::memcpy(values, &message[at + 2], 36 * sizeof(float));
-      LaneBlock value;
-      load_block(values, value);
-      const std::int32_t row = index_of(message[at]), column = index_of(message[at + 1]);
-      if (row <= column)
-        add(row, column, value);
-      else
-        add(column, row, transposed(value));
-    }
+    add_received(message);
+}
+
+void BlockSums::add_received(const std::vector<std::uint64_t>& message)
+{
+  for (std::size_t at = 0; at < message.size(); at += message_length)
+  {
+    Values sent{};
+    std::memcpy(sent.data(), &message[at + 2], sizeof(sent));
+    const std::int32_t row = index_of(message[at]), column = index_of(message[at + 1]);
+    const Values added = copied(sent.data(), row > column);
+    float* to = values(index(std::min(row, column), std::max(row, column)));
+    for (std::size_t q = 0; q < added.size(); ++q)
+      to[q] += added[q];
+  }
 }
 
 /// Ghosts get columns in the order of their global numbers. Rows keep their order of blocks: the

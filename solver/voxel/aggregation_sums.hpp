@@ -1,7 +1,8 @@
 #pragma once
 
-#include "voxel/aggregation_block.hpp"
+#include "voxel/aggregate_modes.hpp"
 #include "voxel/aggregation_matrix.hpp"
+#include "voxel/aggregation_pattern.hpp"
 
 #include <mpi.h>
 
@@ -14,8 +15,8 @@ namespace calcar::voxel
 
 /**
  * Collects the sums that make up a block matrix, in its own memory: first note() which blocks there
- * are, then allocate(), then add(). Aggregates are named by local numbers: own ones from 0, others
- * as index_of hands them out.
+ * are, then allocate(), then add to values(). Aggregates are named by local numbers: own ones from
+ * 0, others as index_of hands them out.
  */
 class BlockSums
 {
@@ -26,13 +27,16 @@ public:
   std::int32_t index_of(std::uint64_t global);
 
   /// Something will be added to block (row, column), row <= column.
-  void note(std::int32_t row, std::int32_t column);
+  void note(std::int32_t row, std::int32_t column) { noted_.note(row, column); }
 
   /// Makes room for the noted blocks, also for what other ranks will send. Collective.
   void allocate();
 
-  /// Adds to block (row, column), row <= column, and so by symmetry to its mirror image.
-  void add(std::int32_t row, std::int32_t column, const LaneBlock& value);
+  /// Which block (row, column), row <= column, is, and so by symmetry its mirror image.
+  std::size_t index(std::int32_t row, std::int32_t column) const;
+
+  /// The 36 values, with two more behind, of a block.
+  float* values(std::size_t index) { return matrix_.values.data() + 36 * index; }
 
   /// The sums of block (row, column) become left(row)^T sum right(column).
   void transform(const std::vector<RigidModes>& modes);
@@ -46,9 +50,8 @@ public:
 private:
   std::uint64_t global(std::int32_t index) const;
   std::size_t owner(std::uint64_t number) const;
-  void note_sorted(std::int32_t row, std::int32_t column);
-  float* slot(std::int32_t row, std::int32_t column);
   void exchange_pattern();
+  void add_received(const std::vector<std::uint64_t>& message);
   void name_ghosts();
   void mend_diagonal(std::size_t row);
   template <typename Visit>
@@ -59,9 +62,9 @@ private:
   std::size_t rank_;
   std::int32_t own_;
   std::vector<std::uint64_t> foreign_;
-  std::unordered_map<std::uint64_t, std::int32_t> number_;
-  std::vector<std::vector<std::int32_t>> noted_; ///< [row], until allocate()
-  BlockMatrix matrix_;                           ///< with rows of other ranks behind the own ones
+  std::unordered_map<std::uint64_t, std::int32_t> number_; ///< of `foreign_`
+  BlockPattern noted_;                                     ///< until allocate()
+  BlockMatrix matrix_; ///< with rows of other ranks behind the own ones
 };
 
 } // namespace calcar::voxel

@@ -40,6 +40,13 @@ std::uint64_t lattice_id(const Bricks& bricks, const Brick& brick, int position)
                     brick_edge * brick.k + at[2]);
 }
 
+std::uint64_t lattice_id(const Level& level, std::int32_t node)
+{
+  const auto brick = static_cast<std::size_t>(home_brick(level.nodes, node));
+  return lattice_id(level.bricks, level.bricks.list[brick],
+                    level.nodes.position[static_cast<std::size_t>(node)]);
+}
+
 std::int32_t find_node(const Bricks& bricks, const Nodes& nodes, int i, int j, int k)
 {
   // A node on a brick's low faces is also on the high faces of its lower neighbours.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/large_pages.hpp"
+
 #include <cstddef>
 #include <vector>
 
@@ -25,6 +27,9 @@ struct CycleVectors
   /// Sizes all that are not yet; new values are 0.
   void prepare(std::size_t values)
   {
+    for (std::vector<float>* vector : {&x, &b})
+      reserve_on_large_pages(*vector, values);
+    reserve_on_large_pages(block, values);
     x.resize(values);
     b.resize(values);
     block.resize(values);

@@ -1,6 +1,7 @@
 #include "voxel/exchange.hpp"
 
 #include "base/parallel.hpp"
+#include "voxel/message_count.hpp"
 
 #include <algorithm>
 #include <map>
@@ -19,10 +20,16 @@ std::uint64_t mixed(std::uint64_t value)
   return value ^ value >> 31;
 }
 
+/// Where each rank's part begins. Throws std::length_error when all together are too many for MPI.
 std::vector<int> starts_of(const std::vector<int>& counts)
 {
-  std::vector<int> starts(counts.size(), 0);
-  std::partial_sum(counts.begin(), counts.end() - 1, starts.begin() + 1);
+  std::vector<int> starts;
+  std::size_t sum = 0;
+  for (const int count : counts)
+  {
+    starts.push_back(message_count(sum));
+    sum += static_cast<std::size_t>(count);
+  }
   return starts;
 }
 
@@ -72,14 +79,15 @@ all_to_all(const std::vector<std::vector<std::uint64_t>>& to_rank, MPI_Comm comm
   const auto ranks = static_cast<std::size_t>(size(comm));
   std::vector<int> sent(ranks), received(ranks);
   for (std::size_t r = 0; r < ranks; ++r)
-    sent[r] = static_cast<int>(to_rank[r].size());
+    sent[r] = message_count(to_rank[r].size());
   MPI_Alltoall(sent.data(), 1, MPI_INT, received.data(), 1, MPI_INT, comm);
   const std::vector<int> send_starts = starts_of(sent), receive_starts = starts_of(received);
 
   std::vector<std::uint64_t> out;
   for (const auto& part : to_rank)
     out.insert(out.end(), part.begin(), part.end());
-  std::vector<std::uint64_t> in(static_cast<std::size_t>(receive_starts.back() + received.back()));
+  std::vector<std::uint64_t> in(static_cast<std::size_t>(receive_starts.back()) +
+                                static_cast<std::size_t>(received.back()));
   MPI_Alltoallv(out.data(), sent.data(), send_starts.data(), MPI_UINT64_T, in.data(),
                 received.data(), receive_starts.data(), MPI_UINT64_T, comm);
 

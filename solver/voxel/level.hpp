@@ -24,6 +24,9 @@ struct Bricks
   std::vector<float> lambda;           ///< [brick][512] MPa
   std::vector<float> mu;               ///< [brick][512] MPa
   std::vector<std::uint64_t> rows;     ///< [brick] bit j + 8 k: row (j, k) has an active voxel
+  /// [brick] true where other ranks may hold parts of the brick; empty: nowhere, as on the finest
+  /// level.
+  std::vector<bool> parted;
 };
 
 /// Fills `rows` from the moduli.
@@ -58,12 +61,8 @@ struct Nodes
   std::size_t values() const { return 3 * (static_cast<std::size_t>(count) + 1); }
 };
 
-/**
- * Numbers the nodes and finds the sharing ranks. `whole_bricks`: no brick is on two ranks, which
- * spares most questions (fine level); on coarser levels several ranks hold parts of one brick.
- * Collective.
- */
-Nodes number_nodes(const Bricks& bricks, bool whole_bricks, MPI_Comm comm);
+/// Numbers the nodes and finds the sharing ranks. Collective.
+Nodes number_nodes(const Bricks& bricks, MPI_Comm comm);
 
 /// The brick in which a local node is at home.
 std::int32_t home_brick(const Nodes& nodes, std::int32_t node);
@@ -102,6 +101,9 @@ struct Level
   double largest_eigenvalue = 0;       ///< of D^-1 K, estimated
   std::vector<std::int32_t> parent;    ///< [brick] its brick on the next level
 };
+
+/// Global number of a local node.
+std::uint64_t lattice_id(const Level& level, std::int32_t node);
 
 /// Octant of a brick inside its parent, as offset in voxels of the parent: 0 or 4 per axis.
 constexpr std::array<int, 3> octant(const Brick& brick)

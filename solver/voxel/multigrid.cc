@@ -88,7 +88,7 @@ void Multigrid::add_coarser()
   Level& fine = levels_.back();
   Level coarse;
   coarse.bricks = coarsen(fine.bricks, fine.parent);
-  coarse.nodes = number_nodes(coarse.bricks, false, comm_);
+  coarse.nodes = number_nodes(coarse.bricks, comm_);
   fine.diagonal = diagonal(fine);
   coarse.constraints = coarse_constraints(fine, coarse);
   levels_.push_back(std::move(coarse));

@@ -1,3 +1,4 @@
+#include "base/large_pages.hpp"
 #include "base/parallel.hpp"
 #include "voxel/level.hpp"
 
@@ -75,12 +76,13 @@ struct Numbered
 
 /// Numbers the nodes brick by brick into `table`, each at the last brick that touches it; entries
 /// of untouched nodes stay -1.
-std::vector<Numbered> number_in_order(const Bricks& bricks, bool whole_bricks,
-                                      std::vector<std::int32_t>& table)
+std::vector<Numbered> number_in_order(const Bricks& bricks, std::vector<std::int32_t>& table)
 {
   // Backwards, so that the first brick met is the last one; turned around at the end.
   std::vector<Numbered> nodes;
-  table.assign(bricks.list.size() * brick_nodes, none);
+  const auto parted = [&](std::size_t brick)
+  { return !bricks.parted.empty() && bricks.parted[brick]; };
+  assign_on_large_pages(table, bricks.list.size() * brick_nodes, none);
   for (std::size_t b = bricks.list.size(); b-- > 0;)
   {
     const Around around = bricks_around(bricks, bricks.list[b]);
@@ -90,14 +92,14 @@ std::vector<Numbered> number_in_order(const Bricks& bricks, bool whole_bricks,
       if (!touched[static_cast<std::size_t>(p)])
         continue;
       std::int32_t known = none;
-      bool shared = !whole_bricks;
+      bool shared = parted(b);
       if (on_surface(p))
         for_other_bricks(around, p,
                          [&](std::int32_t other, int position)
                          {
-                           if (other == none)
-                             shared = true;
-                           else if (other > static_cast<std::int32_t>(b) && known == none)
+                           shared =
+                               shared || other == none || parted(static_cast<std::size_t>(other));
+                           if (other > static_cast<std::int32_t>(b) && known == none)
                              known = table[static_cast<std::size_t>(other) * brick_nodes +
                                            static_cast<std::size_t>(position)];
                          });
@@ -168,10 +170,10 @@ void set_turns(Nodes& nodes, std::size_t bricks)
 
 } // namespace
 
-Nodes number_nodes(const Bricks& bricks, bool whole_bricks, MPI_Comm comm)
+Nodes number_nodes(const Bricks& bricks, MPI_Comm comm)
 {
   Nodes result;
-  const std::vector<Numbered> nodes = number_in_order(bricks, whole_bricks, result.table);
+  const std::vector<Numbered> nodes = number_in_order(bricks, result.table);
 
   std::vector<std::uint64_t> ids;
   std::vector<std::int32_t> candidates;

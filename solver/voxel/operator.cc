@@ -1,5 +1,7 @@
 #include "voxel/operator.hpp"
 
+#include "base/large_pages.hpp"
+#include "voxel/lanczos.hpp"
 #include "voxel/product.hpp"
 
 #include <algorithm>
@@ -13,7 +15,7 @@ namespace
 template <typename T>
 void apply_all(const Level& level, const std::vector<T>& u, std::vector<T>& f)
 {
-  f.assign(level.nodes.values(), 0);
+  assign_on_large_pages(f, level.nodes.values(), T{0});
   product(level, u.data(), f.data(), [](std::size_t, std::size_t) {});
 }
 
@@ -56,7 +58,8 @@ float scattered(std::uint64_t id)
 
 std::vector<float> scattered_vector(const Level& level)
 {
-  std::vector<float> values(level.nodes.values(), 0);
+  std::vector<float> values;
+  assign_on_large_pages(values, level.nodes.values(), 0.0F);
   for (std::int32_t n = 0; n < level.nodes.count; ++n)
   {
     const auto home = static_cast<std::size_t>(home_brick(level.nodes, n));
@@ -83,14 +86,15 @@ void apply(const Level& level, const std::vector<double>& u, std::vector<double>
 
 void apply_voxels(const Level& level, const std::vector<double>& u, std::vector<double>& f)
 {
-  f.assign(level.nodes.values(), 0);
+  assign_on_large_pages(f, level.nodes.values(), 0.0);
   multiply(view(level), u.data(), f.data());
   level.nodes.exchange.sum(f.data());
 }
 
 std::vector<float> diagonal(const Level& level)
 {
-  std::vector<float> result(level.nodes.values(), 0);
+  std::vector<float> result;
+  assign_on_large_pages(result, level.nodes.values(), 0.0F);
   DiagonalFactor factors[3];
   for (int c = 0; c < 3; ++c)
     factors[c] = diagonal_factor(level.bricks.spacing, c);
@@ -122,50 +126,18 @@ std::vector<float> diagonal(const Level& level)
   return result;
 }
 
-namespace
-{
-/// Largest eigenvalue of a symmetric tridiagonal matrix, by bisection with Sturm sequences.
-double largest_of_tridiagonal(const std::vector<double>& diagonal,
-                              const std::vector<double>& beside)
-{
-  double high = 0;
-  for (std::size_t n = 0; n < diagonal.size(); ++n)
-  {
-    const double left = n > 0 ? std::abs(beside[n - 1]) : 0;
-    const double right = n + 1 < diagonal.size() ? std::abs(beside[n]) : 0;
-    high = std::max(high, diagonal[n] + left + right);
-  }
-  double low = 0;
-  for (int step = 0; step < 60; ++step)
-  {
-    const double middle = (low + high) / 2;
-    int above = 0;
-    double q = 1;
-    for (std::size_t n = 0; n < diagonal.size(); ++n)
-    {
-      const double off = n > 0 ? beside[n - 1] : 0;
-      q = diagonal[n] - middle - (n > 0 ? off * off / q : 0);
-      if (q == 0)
-        q = 1e-300;
-      above += q > 0;
-    }
-    (above > 0 ? low : high) = middle;
-  }
-  return high;
-}
-} // namespace
-
 double estimate_largest_eigenvalue(const Level& level, int steps, MPI_Comm comm)
 {
   // Conjugate gradients with D as preconditioner are Lanczos' method on D^-1 K: the coefficients
   // form the tridiagonal matrix. Power steps would need several times as many products.
-  std::vector<float> r = scattered_vector(level), p(r.size(), 0.0F), product;
+  std::vector<float> r = scattered_vector(level), p, product;
+  assign_on_large_pages(p, r.size(), 0.0F);
   // Scaled so that soft and stiff parts of the body weigh the same.
   for (std::size_t n = 0; n < r.size(); ++n)
     r[n] = level.inverse_diagonal[n] > 0 ? r[n] / std::sqrt(level.inverse_diagonal[n]) : 0.0F;
   const std::vector<float>& inverse = level.inverse_diagonal;
-  std::vector<double> diagonal, beside;
-  double rz = 0, alpha = 0;
+  LanczosMatrix lanczos;
+  double rz = 0;
   for (int step = 0; step < steps; ++step)
   {
     const double next =
@@ -179,16 +151,14 @@ double estimate_largest_eigenvalue(const Level& level, int steps, MPI_Comm comm)
     const double curvature = dot(level.nodes, p, product, comm);
     if (!(curvature > 0) || !(next > 0))
       break;
-    const double last = alpha;
-    alpha = next / curvature;
-    diagonal.push_back(1 / alpha + (step > 0 ? next / rz / last : 0));
-    if (step > 0)
-      beside.push_back(std::sqrt(next / rz) / last);
+    const double alpha = next / curvature;
+    lanczos.add(alpha, step > 0 ? next / rz : 0);
     rz = next;
     for (std::size_t n = 0; n < r.size(); ++n)
       r[n] -= static_cast<float>(alpha) * product[n];
   }
-  return diagonal.empty() ? 1 : largest_of_tridiagonal(diagonal, beside);
+  const double largest = lanczos.largest_eigenvalue();
+  return largest > 0 ? largest : 1;
 }
 
 double dot(const Nodes& nodes, const std::vector<double>& a, const std::vector<double>& b,

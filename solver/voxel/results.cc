@@ -1,6 +1,9 @@
 #include "voxel/results.hpp"
 
+#include "base/large_pages.hpp"
 #include "base/parallel.hpp"
+
+#include <array>
 
 namespace calcar::voxel
 {
@@ -18,7 +21,7 @@ void send_items(std::size_t items, MPI_Comm comm, Add&& add)
   for (std::size_t n = 0; n < items; ++n)
   {
     add(n, values);
-    if (values.size() >= values_per_message || n + 1 == items)
+    if (values.size() >= values_per_message || (n + 1 == items && !values.empty()))
     {
       MPI_Send(values.data(), static_cast<int>(values.size()), MPI_DOUBLE, 0, tag, comm);
       values.clear();
@@ -52,7 +55,7 @@ void receive_items(std::size_t items, int from, MPI_Comm comm, Take&& take)
 template <typename Visit>
 void for_strains(const Level& level, std::size_t brick, const std::vector<double>& u, Visit&& visit)
 {
-  std::vector<double> strains(6 * brick_voxels);
+  std::array<double, 6 * static_cast<std::size_t>(brick_voxels)> strains; // rows with voxels only
   kernels().strains(view(level), brick, u.data(), strains.data());
   for (std::size_t v = 0; v < brick_voxels; ++v)
     if (level.bricks.mu[brick * brick_voxels + v] > 0)
@@ -63,11 +66,14 @@ void for_strains(const Level& level, std::size_t brick, const std::vector<double
     }
 }
 
-std::uint64_t lattice_id_of(const Level& level, std::int32_t node)
+/// Calls visit(node, lattice number) for the owned nodes at home in a brick.
+template <typename Visit>
+void for_owned_nodes(const Level& level, std::size_t brick, Visit&& visit)
 {
-  const auto brick = static_cast<std::size_t>(home_brick(level.nodes, node));
-  return lattice_id(level.bricks, level.bricks.list[brick],
-                    level.nodes.position[static_cast<std::size_t>(node)]);
+  for (std::int32_t n = level.nodes.first_owned[brick]; n < level.nodes.first_owned[brick + 1]; ++n)
+    visit(static_cast<std::size_t>(n),
+          lattice_id(level.bricks, level.bricks.list[brick],
+                     level.nodes.position[static_cast<std::size_t>(n)]));
 }
 
 } // namespace
@@ -88,7 +94,9 @@ std::vector<SymTensor> gather_strains(const Level& level, const std::vector<doub
                });
     return {};
   }
-  std::vector<SymTensor> strains(distribution.voxels.size());
+  std::vector<SymTensor> strains;
+  reserve_on_large_pages(strains, distribution.voxels.size());
+  strains.resize(distribution.voxels.size());
   std::vector<std::uint64_t> places;
   const auto find_places = [&](const Brick& brick)
   {
@@ -123,25 +131,31 @@ std::vector<SymTensor> gather_strains(const Level& level, const std::vector<doub
 std::vector<Vec3> gather_displacements(const Level& level, const std::vector<double>& u,
                                        const OffsetSet& nodes, MPI_Comm comm)
 {
-  const std::uint64_t owned = static_cast<std::uint64_t>(level.nodes.owned);
+  const auto owned = static_cast<std::uint64_t>(level.nodes.owned);
   std::vector<std::uint64_t> counts(static_cast<std::size_t>(size(comm)));
   MPI_Gather(&owned, 1, MPI_UINT64_T, counts.data(), 1, MPI_UINT64_T, 0, comm);
   if (!is_root(comm))
   {
     // Lattice numbers are below 2^53: exact as doubles.
-    send_items(owned, comm,
-               [&](std::size_t n, std::vector<double>& values)
+    send_items(level.bricks.list.size(), comm,
+               [&](std::size_t brick, std::vector<double>& values)
                {
-                 const auto id = lattice_id_of(level, static_cast<std::int32_t>(n));
-                 values.insert(values.end(),
-                               {static_cast<double>(id), u[3 * n], u[3 * n + 1], u[3 * n + 2]});
+                 for_owned_nodes(level, brick,
+                                 [&](std::size_t n, std::uint64_t id) {
+                                   values.insert(values.end(), {static_cast<double>(id), u[3 * n],
+                                                                u[3 * n + 1], u[3 * n + 2]});
+                                 });
                });
     return {};
   }
-  std::vector<Vec3> result(nodes.size());
-  for (std::size_t n = 0; n < owned; ++n)
-    result[nodes.place(lattice_id_of(level, static_cast<std::int32_t>(n)))] = {
-        u[3 * n], u[3 * n + 1], u[3 * n + 2]};
+  std::vector<Vec3> result;
+  reserve_on_large_pages(result, nodes.size());
+  result.resize(nodes.size());
+  for (std::size_t b = 0; b < level.bricks.list.size(); ++b)
+    for_owned_nodes(level, b,
+                    [&](std::size_t n, std::uint64_t id) {
+                      result[nodes.place(id)] = {u[3 * n], u[3 * n + 1], u[3 * n + 2]};
+                    });
   for (std::size_t r = 1; r < counts.size(); ++r)
     receive_items(counts[r], static_cast<int>(r), comm,
                   [&](std::size_t, const double* at)

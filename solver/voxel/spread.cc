@@ -1,5 +1,6 @@
 #include "voxel/spread.hpp"
 
+#include "base/large_pages.hpp"
 #include "base/parallel.hpp"
 #include "voxel/runs.hpp"
 
@@ -117,8 +118,8 @@ void receive_bricks(Bricks& bricks, MPI_Comm comm)
   std::uint64_t count = 0;
   MPI_Recv(&count, 1, MPI_UINT64_T, 0, tag, comm, MPI_STATUS_IGNORE);
   bricks.list.resize(count);
-  bricks.lambda.resize(count * brick_voxels);
-  bricks.mu.resize(count * brick_voxels);
+  for (std::vector<float>* moduli : {&bricks.lambda, &bricks.mu})
+    assign_on_large_pages(*moduli, count * brick_voxels, 0.0F);
   for (std::size_t at = 0; at < count; at += bricks_per_message)
   {
     const std::size_t part = std::min(bricks_per_message, count - at);
@@ -147,8 +148,8 @@ void spread_from_root(const model::VoxelBody& body, MPI_Comm comm, Bricks& own,
                 first[r + 1] - first[r], static_cast<int>(r), comm);
   own.list.assign(distribution.bricks.begin(),
                   distribution.bricks.begin() + static_cast<std::ptrdiff_t>(first[1]));
-  own.lambda.assign(own.list.size() * brick_voxels, 0);
-  own.mu.assign(own.list.size() * brick_voxels, 0);
+  for (std::vector<float>* moduli : {&own.lambda, &own.mu})
+    assign_on_large_pages(*moduli, own.list.size() * brick_voxels, 0.0F);
   for (std::size_t b = 0; b < own.list.size(); ++b)
     fill_brick(body, distribution.voxels, own.list[b], own.lambda.data() + b * brick_voxels,
                own.mu.data() + b * brick_voxels);

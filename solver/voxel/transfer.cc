@@ -122,6 +122,12 @@ Bricks coarsen(const Bricks& fine, std::vector<std::int32_t>& parent)
     }
   }
   mark_rows(coarse);
+  // What the other ranks hold is not known here, only that nothing is missing among eight children.
+  std::vector<int> whole_children(coarse.list.size(), 0);
+  for (std::size_t b = 0; b < fine.list.size(); ++b)
+    whole_children[static_cast<std::size_t>(parent[b])] += fine.parted.empty() || !fine.parted[b];
+  for (const int children : whole_children)
+    coarse.parted.push_back(children < 8);
   return coarse;
 }
 
