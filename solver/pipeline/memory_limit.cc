@@ -254,7 +254,7 @@ bool predict_and_limit(const model::VoxelBody& body, Work work, std::optional<do
   return fits != 0;
 }
 
-void log_peak_memory(const Prediction& prediction, MPI_Comm comm)
+void record_peak_memory(Outcome& outcome, MPI_Comm comm)
 {
   const double own = resident_memory().peak_MB;
   std::vector<double> peaks(is_root(comm) ? static_cast<std::size_t>(size(comm)) : 0);
@@ -264,9 +264,13 @@ void log_peak_memory(const Prediction& prediction, MPI_Comm comm)
   double sum = 0;
   for (const double peak : peaks)
     sum += peak;
+  const Prediction& prediction = outcome.prediction;
   log_detail("peak memory: rank 0 " + format_number(peaks.front(), 4) + " MB, all ranks " +
              format_number(sum, 5) + " MB; predicted " + format_number(prediction.root_MB, 4) +
              " and " + format_number(prediction.memory_MB, 5) + " MB");
+  const PeakMemory& used =
+      outcome.results.solver.aggregation ? prediction.with_aggregation : prediction;
+  outcome.results.memory = {used.memory_MB, sum};
 }
 
 } // namespace calcar::pipeline

@@ -71,7 +71,8 @@ bool aggregation_fits(const Prediction& prediction, const std::vector<Computer>&
 bool predict_and_limit(const model::VoxelBody& body, Work work, std::optional<double> limit_GB,
                        bool dry_run, Outcome& outcome, MPI_Comm comm);
 
-/// Logs the peak of all ranks together beside what was predicted. Collective.
-void log_peak_memory(const Prediction& prediction, MPI_Comm comm);
+/// Logs the peak of all ranks together beside what was predicted, and puts both into the results.
+/// Collective.
+void record_peak_memory(Outcome& outcome, MPI_Comm comm);
 
 } // namespace calcar::pipeline

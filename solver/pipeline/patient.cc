@@ -71,8 +71,11 @@ std::vector<RigCases> make_rigs(const PatientCase& given, const PatientInputs& i
     auto found = std::find_if(rigs.begin(), rigs.end(),
                               [&](const RigCases& r) { return r.rig.name == load_case.rig; });
     if (found == rigs.end())
+    {
       found =
           rigs.insert(rigs.end(), {load::make_rig(load_case.rig, inputs.bone, activity.place), {}});
+      results.sources.push_back(found->rig.file);
+    }
     found->cases.push_back(std::move(load_case));
   }
   return rigs;
@@ -210,6 +213,7 @@ Work work_of(const Problem& problem, const Case& given)
   const OutputOptions& output = given.output;
   Work work;
   work.coarse_space = given.solver.coarse_space;
+  work.petsc = given.solver.petsc;
   work.solves = solves_of(problem);
   for (const RigCases& rig : problem.rigs)
     work.loads = std::max(work.loads, static_cast<int>(rig.cases.size()));
@@ -347,7 +351,7 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
                          : analysis::merge(results.solver, solved_variant.solver);
     results.variants.push_back(std::move(solved_variant));
   }
-  log_peak_memory(outcome.prediction, comm);
+  record_peak_memory(outcome, comm);
 }
 
 } // namespace calcar::pipeline

@@ -15,15 +15,16 @@ constexpr double seconds_per_unknown =
     1.5e-6; ///< set-up and one right-hand side to 1e-8 on one rank
 
 /// Bytes of the fields of one response, beyond the responses themselves, while they are computed:
-/// strains, stresses, principal strains and displacements at the voxels, and either the places of
-/// the nodes in the lattice or the fields. They are written block by block.
+/// first displacements at the voxels with the places of the nodes in the lattice, in the end all
+/// fields. They are written block by block.
 double field_bytes(const voxel::LevelCounts& finest, int fields)
 {
   if (fields == 0)
     return 0;
   const auto voxels = static_cast<double>(finest.voxels);
   const double places = 4 * static_cast<double>(finest.lattice_points);
-  return (48 + 48 + 24 + 24) * voxels + std::max(places, 4 * fields * voxels);
+  constexpr double displacements = 24 + 3 * 4; // at the centre, and the fields of it
+  return std::max(displacements * voxels + places, 4.0 * fields * voxels);
 }
 
 /// What rank 0 holds, beyond the body, when the solves are done, bytes: responses are made while
@@ -59,8 +60,8 @@ void log_terms(const std::string& stage, const std::vector<voxel::MemoryTerm>& t
 Prediction predict(const model::VoxelBody& body, const Work& work)
 {
   const std::vector<voxel::LevelCounts> levels = voxel::count_levels(body);
-  const auto root = voxel::engine_memory(levels, work.ranks, work.loads, true);
-  const auto other = voxel::engine_memory(levels, work.ranks, work.loads, false);
+  const auto root = voxel::engine_memory(levels, work.ranks, work.loads, true, work.petsc);
+  const auto other = voxel::engine_memory(levels, work.ranks, work.loads, false, work.petsc);
   log_terms("in the set-up", root.set_up);
   log_terms("in the solve", root.solve);
   log_terms("while results are gathered", root.gather);
@@ -69,7 +70,8 @@ Prediction predict(const model::VoxelBody& body, const Work& work)
   prediction.voxels = levels.front().voxels;
   prediction.unknowns = 3 * levels.front().nodes;
   prediction.solves = work.solves;
-  prediction.aggregation_asked_for = work.coarse_space == voxel::CoarseSpace::aggregation;
+  prediction.aggregation_asked_for =
+      work.coarse_space == voxel::CoarseSpace::aggregation && work.petsc.empty();
   const double afterwards = bytes_afterwards(root, levels.front(), work);
   prediction.with_aggregation = peak_memory(
       work, std::max(root.peak_with_aggregation(), afterwards), other.peak_with_aggregation());

@@ -3,6 +3,8 @@
 #include "model/voxel_body.hpp"
 #include "pipeline/pipeline.hpp"
 
+#include <string>
+
 namespace calcar::pipeline
 {
 
@@ -18,6 +20,7 @@ struct Work
   int fields = 0;    ///< written at once as one file; 0: none is written
   int ranks = 1;     ///< that share the work
   voxel::CoarseSpace coarse_space = voxel::CoarseSpace::automatic; ///< asked for
+  std::string petsc = {};      ///< options of PETSc's Krylov solver; empty: our own
   double held_MB = process_MB; ///< by rank 0 now, the body included
   double peak_MB = 0;          ///< of rank 0 so far
 };

@@ -83,6 +83,7 @@ Work work_of(const Case& given)
 {
   Work work;
   work.coarse_space = given.solver.coarse_space;
+  work.petsc = given.solver.petsc;
   if (given.output.fields || given.output.nifti)
     work.fields = study_fields;
   return work;
@@ -149,7 +150,7 @@ void run_study(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI_C
                            *folder);
             });
   }
-  log_peak_memory(outcome.prediction, comm);
+  record_peak_memory(outcome, comm);
 }
 
 } // namespace calcar::pipeline

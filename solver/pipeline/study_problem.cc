@@ -6,7 +6,7 @@
 #include "image/read.hpp"
 #include "model/lattice.hpp"
 #include "model/study_body.hpp"
-#include "voxel/checks.hpp"
+#include "pipeline/loose_parts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -185,128 +185,6 @@ void add_forces(const StudyCase& study, std::span<const Region> regions, StudyPr
   }
 }
 
-/// Number of a voxel in the body's list; nothing when it is void or outside the grid.
-std::optional<std::size_t> entry_of(const model::VoxelBody& body, int i, int j, int k)
-{
-  if (!body.grid.contains(i, j, k))
-    return std::nullopt;
-  const std::uint64_t offset = body.grid.offset(i, j, k);
-  const auto found = std::lower_bound(body.voxels.begin(), body.voxels.end(), offset);
-  if (found == body.voxels.end() || *found != offset)
-    return std::nullopt;
-  return static_cast<std::size_t>(found - body.voxels.begin());
-}
-
-/// For each piece, whether one of its nodes is in the list: visit(take) calls take(node) for all.
-template <typename Visit>
-std::vector<bool> touched(const model::VoxelBody& body, const std::vector<std::int32_t>& piece_of,
-                          std::size_t pieces, const Visit& visit)
-{
-  std::vector<bool> result(pieces, false);
-  visit(
-      [&](const model::NodeIndex& node)
-      {
-        for (int c = 0; c < 8; ++c)
-          if (const auto entry =
-                  entry_of(body, node.i - (c & 1), node.j - (c >> 1 & 1), node.k - (c >> 2)))
-            result[static_cast<std::size_t>(piece_of[*entry])] = true;
-      });
-  return result;
-}
-
-/// Leaves out the voxels whose flag is 0, in place.
-void keep_voxels(model::VoxelBody& body, const std::vector<bool>& keep)
-{
-  std::size_t kept = 0;
-  for (std::size_t n = 0; n < keep.size(); ++n)
-    if (keep[n])
-    {
-      body.voxels[kept] = body.voxels[n];
-      body.youngs[kept] = body.youngs[n];
-      body.poisson[kept] = body.poisson[n];
-      ++kept;
-    }
-  body.voxels.resize(kept);
-  body.youngs.resize(kept);
-  body.poisson.resize(kept);
-}
-
-[[noreturn]] void refuse_loaded_piece(std::size_t voxels)
-{
-  throw InputError(
-      Fault::data,
-      {"the body",
-       "a piece of " + std::to_string(voxels) + " voxels is loaded but touches no support",
-       "pieces that are held", "support it, join it to the rest, or take the force off it", ""});
-}
-
-/// Leaves out the pieces that touch no support; refuses when one of them is loaded.
-void drop_loose_pieces(StudyProblem& problem)
-{
-  const std::vector<voxel::Piece> pieces = voxel::pieces(problem.body, voxel::Joint::node);
-  if (pieces.size() == 1 && !problem.supports.fixed.empty())
-    return; // supports stand on the body: the one piece is held
-  std::vector<std::int32_t> piece_of(problem.body.voxels.size());
-  for (std::size_t p = 0; p < pieces.size(); ++p)
-    for (const std::uint64_t entry : pieces[p].voxels)
-      piece_of[entry] = static_cast<std::int32_t>(p);
-  const auto held = touched(problem.body, piece_of, pieces.size(),
-                            [&](const auto& take)
-                            {
-                              for (const model::FixedComponent& fixed : problem.supports.fixed)
-                                take(fixed.node);
-                            });
-  const auto loaded = touched(problem.body, piece_of, pieces.size(),
-                              [&](const auto& take)
-                              {
-                                for (const model::NodalForce& force : problem.forces)
-                                  take(force.node);
-                              });
-  std::vector<bool> keep(problem.body.voxels.size(), true);
-  std::size_t dropped = 0;
-  std::size_t dropped_voxels = 0;
-  for (std::size_t p = 0; p < pieces.size(); ++p)
-  {
-    if (held[p])
-      continue;
-    if (loaded[p])
-      refuse_loaded_piece(pieces[p].voxels.size());
-    for (const std::uint64_t entry : pieces[p].voxels)
-      keep[entry] = false;
-    ++dropped;
-    dropped_voxels += pieces[p].voxels.size();
-  }
-  if (dropped == 0)
-    return;
-  if (dropped == pieces.size())
-    throw InputError(Fault::data, {"the body", "no piece of it touches a support",
-                                   "a body that is held", "check the supports' regions", ""});
-  keep_voxels(problem.body, keep);
-  problem.warnings.push_back({"loose_pieces_dropped",
-                              std::to_string(dropped) + " pieces with " +
-                                  std::to_string(dropped_voxels) +
-                                  " voxels touch no support and were left out",
-                              "modulus image"});
-}
-
-/// Tells of parts that hang on an edge or corner: they can swing without resistance.
-void warn_of_hinges(StudyProblem& problem)
-{
-  const auto hinged = voxel::hinged_parts(problem.body, problem.supports);
-  if (hinged.empty())
-    return;
-  std::size_t voxels = 0;
-  for (const voxel::Piece& part : hinged)
-    voxels += part.voxels.size();
-  problem.warnings.push_back(
-      {"hinged_parts",
-       "parts that hang on an edge or corner only and can swing: " + std::to_string(hinged.size()) +
-           ", with " + std::to_string(voxels) +
-           " voxels in all; their displacements mean nothing, strains and "
-           "reactions are not affected",
-       "modulus image"});
-}
-
 model::VoxelBody read_body(const StudyCase& study, StudyProblem& problem)
 {
   std::optional<model::BodyCollector> collector;
@@ -327,8 +205,7 @@ StudyProblem prepare_study(const StudyCase& study)
   const auto forces = std::span(regions).subspan(study.supports.size());
   add_supports(study, std::span(regions).first(study.supports.size()), problem);
   add_forces(study, forces, problem);
-  drop_loose_pieces(problem);
-  warn_of_hinges(problem);
+  leave_out_loose(problem);
   return problem;
 }
 

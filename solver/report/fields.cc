@@ -49,14 +49,45 @@ Field field(const std::string& name, std::size_t count,
   return result;
 }
 
-void add_tensor(std::vector<Field>& fields, const std::string& name, const std::string& unit,
-                const std::array<std::string, 3>& axes, const std::vector<SymTensor>& tensors)
+/// Displacements at the voxels' centres along three axes.
+std::array<Field, 3> displacements(const model::VoxelBody& body, const analysis::Response& response,
+                                   const std::vector<model::NodeIndex>& nodes, bool lps,
+                                   const std::array<std::string, 3>& axes)
 {
-  const std::size_t count = tensors.size();
+  const std::vector<Vec3> centres = centre_displacements(body, response.displacement, nodes);
+  std::array<Field, 3> fields;
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    fields[axis] = field("displacement_" + axes[axis] + "_mm", centres.size(),
+                         [&](std::size_t v) {
+                           return (lps ? model::to_lps(body.grid, centres[v]) : centres[v])[axis];
+                         });
+  return fields;
+}
+
+/// The largest and the smallest principal strain.
+std::array<Field, 2> principal_strains(const std::vector<SymTensor>& strain)
+{
+  std::array<Field, 2> fields = {Field{"principal_strain_max", {}},
+                                 Field{"principal_strain_min", {}}};
+  for (Field& one : fields)
+    one.values.resize(strain.size());
+  for (std::size_t v = 0; v < strain.size(); ++v)
+  {
+    const auto principal = eigenvalues(strain[v]); // the same in any axes
+    fields[0].values[v] = static_cast<float>(principal[0]);
+    fields[1].values[v] = static_cast<float>(principal[2]);
+  }
+  return fields;
+}
+
+void add_tensor(std::vector<Field>& fields, const std::string& name, const std::string& unit,
+                const std::array<std::string, 3>& axes, std::size_t count,
+                const std::function<SymTensor(std::size_t)>& tensor)
+{
   const auto component = [&](std::size_t a, std::size_t b, double SymTensor::*member)
   {
     fields.push_back(field(name + "_" + axes[a] + axes[b] + unit, count,
-                           [&](std::size_t n) { return tensors[n].*member; }));
+                           [&](std::size_t n) { return tensor(n).*member; }));
   };
   component(0, 0, &SymTensor::xx);
   component(1, 1, &SymTensor::yy);
@@ -86,37 +117,32 @@ std::vector<Field> fields_of(const model::VoxelBody& body, const analysis::Respo
   const std::array<std::string, 3> names =
       lps ? std::array<std::string, 3>{"x", "y", "z"} : std::array<std::string, 3>{"i", "j", "k"};
   const std::size_t count = body.voxels.size();
-  std::vector<SymTensor> strain = response.strain;
-  std::vector<SymTensor> stress(count);
-  std::vector<std::array<double, 3>> principal(count);
-  for (std::size_t v = 0; v < count; ++v)
-  {
-    if (lps)
-      strain[v] = model::to_lps(body.grid, strain[v]);
-    stress[v] = material::hooke(strain[v], body.youngs[v], body.poisson[v]);
-    principal[v] = eigenvalues(strain[v]);
-  }
-  const std::vector<Vec3> displacement = centre_displacements(body, response.displacement, nodes);
+  // Computed anew for each field: lists of tensors would take more memory than all fields.
+  const auto strain = [&](std::size_t v)
+  { return lps ? model::to_lps(body.grid, response.strain[v]) : response.strain[v]; };
+  const auto stress_of = [&](std::size_t v, const SymTensor& e)
+  { return material::hooke(e, body.youngs[v], body.poisson[v]); };
 
   std::vector<Field> fields;
-  for (std::size_t axis = 0; axis < 3; ++axis)
-    fields.push_back(field("displacement_" + names[axis] + "_mm", count,
-                           [&](std::size_t v) {
-                             return (lps ? model::to_lps(body.grid, displacement[v])
-                                         : displacement[v])[axis];
-                           }));
-  fields.push_back(
-      field("principal_strain_max", count, [&](std::size_t v) { return principal[v][0]; }));
-  fields.push_back(
-      field("principal_strain_min", count, [&](std::size_t v) { return principal[v][2]; }));
+  for (Field& one : displacements(body, response, nodes, lps, names))
+    fields.push_back(std::move(one));
+  for (Field& one : principal_strains(response.strain))
+    fields.push_back(std::move(one));
+  // Without direction: the same in any axes.
   fields.push_back(field("von_mises_MPa", count,
-                         [&](std::size_t v) { return material::von_mises_stress(stress[v]); }));
+                         [&](std::size_t v)
+                         { return material::von_mises_stress(stress_of(v, response.strain[v])); }));
   fields.push_back(field("strain_energy_density_MPa", count,
-                         [&](std::size_t v) { return 0.5 * contract(stress[v], strain[v]); }));
+                         [&](std::size_t v)
+                         {
+                           const SymTensor& e = response.strain[v];
+                           return 0.5 * contract(stress_of(v, e), e);
+                         }));
   if (tensors)
   {
-    add_tensor(fields, "strain", "", names, strain);
-    add_tensor(fields, "stress", "_MPa", names, stress);
+    add_tensor(fields, "strain", "", names, count, strain);
+    add_tensor(fields, "stress", "_MPa", names, count,
+               [&](std::size_t v) { return stress_of(v, strain(v)); });
   }
   return fields;
 }

@@ -71,6 +71,13 @@ struct SupportResults
   Vec3 reaction_N; ///< force of the support on the body
 };
 
+/// Resident memory at the peak, of all ranks together, 1 MB = 10^6 bytes.
+struct MemoryResults
+{
+  double predicted_MB = 0; ///< before the solves; an upper bound when aggregates took over
+  double measured_MB = 0;  ///< 0 where the system does not tell
+};
+
 /// Everything a run found, ready to be written; every output format is made from this alone.
 struct Results
 {
@@ -97,6 +104,7 @@ struct Results
   std::optional<StudyResults> study;
   std::vector<SupportResults> supports;
   analysis::SolverSummary solver;
+  std::optional<MemoryResults> memory;
   Timings timings;
   Warnings warnings;
 

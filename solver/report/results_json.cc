@@ -231,6 +231,11 @@ std::string results_json(const Results& results)
                     : Json{{"grade", nullptr}, {"reasons", Json::array()}};
   json["supports"] = supports_json(results);
   json["solver"] = solver_json(results.solver);
+  if (results.memory)
+    json["solver"]["peak_memory_MB"] = {{"predicted", number(results.memory->predicted_MB)},
+                                        {"measured", results.memory->measured_MB > 0
+                                                         ? number(results.memory->measured_MB)
+                                                         : Json(nullptr)}};
   json["timings_s"] = Json::object();
   for (const auto& [stage, seconds] : results.timings.stages())
     json["timings_s"][stage] = number(seconds);

@@ -74,6 +74,8 @@ std::string padded(const std::string& text, std::size_t width)
 std::string block(const Results& results, load::ActivityKind kind, const std::string& heading)
 {
   std::string text;
+  if (results.variants.empty())
+    return text;
   const VariantResults& as_is = results.variants.back();
   for (const risk::ActivityAssessment& a : as_is.activities)
   {
@@ -88,12 +90,14 @@ std::string block(const Results& results, load::ActivityKind kind, const std::st
     }
     text += padded("  " + a.title + (a.load_doubt.empty() ? "" : " *"), 30);
     for (const VariantResults& variant : results.variants)
-      text += padded(
-          percent(find_activity(results, variant.name, a.activity)->criteria.front().utilisation),
-          14);
+    {
+      const auto* same = find_activity(results, variant.name, a.activity);
+      text += padded(same ? percent(same->criteria.front().utilisation) : "-", 14);
+    }
     std::string load = "-";
     if (a.fracture_load_N && std::isfinite(*a.fracture_load_N))
-      load = rounded(*a.fracture_load_N) + " N (" + format_number(*a.fracture_load_BW, 3) + " BW)";
+      load = rounded(*a.fracture_load_N) + " N" +
+             (a.fracture_load_BW ? " (" + format_number(*a.fracture_load_BW, 3) + " BW)" : "");
     const auto& location = a.criteria.front().location;
     text += padded(load, 22) + (location ? location->words : "") + "\n";
   }
@@ -131,8 +135,10 @@ std::string terminal_table(const Results& results)
   text += block(results, load::ActivityKind::daily, "Daily activities");
   const std::string accidents = block(results, load::ActivityKind::accident, "Accidents");
   text += (accidents.empty() ? "" : "\n" + accidents) + "\n";
-  const auto& as_is = results.variants.back().activities;
-  if (std::any_of(as_is.begin(), as_is.end(), [](const auto& a) { return !a.load_doubt.empty(); }))
+  const auto is_doubted = [](const auto& a) { return !a.load_doubt.empty(); };
+  if (!results.variants.empty() &&
+      std::any_of(results.variants.back().activities.begin(),
+                  results.variants.back().activities.end(), is_doubted))
     text += "* the load of this activity is unconfirmed\n";
   if (!results.doubts.empty())
     text += std::to_string(results.doubts.size()) +

@@ -2,12 +2,13 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "voxel/hinges.hpp"
 #include "voxel/level.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
+#include <tuple>
 
 namespace calcar::voxel
 {
@@ -86,7 +87,6 @@ void check_grid(const model::VoxelBody& body)
 void check_fixed(const image::Grid& grid, const OffsetSet& nodes,
                  const model::VoxelSupports& supports, std::vector<Problem>& problems)
 {
-  std::map<std::array<int, 4>, double> values;
   for (const model::FixedComponent& fixed : supports.fixed)
   {
     if (fixed.axis < 0 || fixed.axis > 2 || !std::isfinite(fixed.displacement))
@@ -97,15 +97,25 @@ void check_fixed(const image::Grid& grid, const OffsetSet& nodes,
     if (!is_node(grid, nodes, fixed.node))
       add(problems, {node_name(fixed.node), "a support where there is no active voxel",
                      "corners of active voxels", "move the support onto the body", ""});
-    const auto [known, is_new] =
-        values.insert({{fixed.node.i, fixed.node.j, fixed.node.k, fixed.axis}, fixed.displacement});
-    if (!is_new && known->second != fixed.displacement)
-      add(problems, {node_name(fixed.node),
-                     "displacements " + format_number(known->second, 9) + " and " +
-                         format_number(fixed.displacement, 9) + " mm along axis " +
-                         std::to_string(fixed.axis),
-                     "one displacement per component", "let the supports not overlap", ""});
   }
+}
+
+/// A component that is fixed twice must be fixed at the same place.
+void check_repeated(std::vector<model::FixedComponent> fixed, std::vector<Problem>& problems)
+{
+  const auto component = [](const model::FixedComponent& f)
+  { return std::tuple(f.node.k, f.node.j, f.node.i, f.axis); };
+  const auto before = [&](const auto& a, const auto& b) { return component(a) < component(b); };
+  if (!std::is_sorted(fixed.begin(), fixed.end(), before))
+    std::stable_sort(fixed.begin(), fixed.end(), before);
+  for (std::size_t n = 1; n < fixed.size(); ++n)
+    if (component(fixed[n - 1]) == component(fixed[n]) &&
+        fixed[n - 1].displacement != fixed[n].displacement)
+      add(problems, {node_name(fixed[n].node),
+                     "displacements " + format_number(fixed[n - 1].displacement, 9) + " and " +
+                         format_number(fixed[n].displacement, 9) + " mm along axis " +
+                         std::to_string(fixed[n].axis),
+                     "one displacement per component", "let the supports not overlap", ""});
 }
 
 void check_springs(const image::Grid& grid, const OffsetSet& nodes,
@@ -144,6 +154,50 @@ void check_support_numbers(const model::VoxelSupports& supports, std::vector<Pro
     check(spring.node, spring.support);
 }
 
+/// What can move: a piece with its free motions, or a part that swings in a piece that is held.
+struct Free
+{
+  std::uint64_t first; ///< voxel
+  std::uint64_t voxels;
+  std::vector<std::string> motions;
+};
+
+Problem problem_of(const model::VoxelBody& body, const Free& free)
+{
+  const std::string name = " of " + std::to_string(free.voxels) + " voxels with " +
+                           voxel_name(body.grid, body.voxels[free.first]);
+  if (free.motions.empty())
+    return {"the part" + name, "it hangs on edges or corners of voxels as on hinges, and can swing",
+            "parts that are joined by faces or held by supports",
+            "leave the part out of the body, or support it", ""};
+  return {"the piece" + name, "its supports leave it free: " + join(free.motions),
+          "supports that hold every piece", "add supports, or leave the piece out of the body", ""};
+}
+
+/// Refuses pieces that the supports leave free, and parts of held pieces that can swing.
+void refuse_free_parts(const model::VoxelBody& body, const model::VoxelSupports& supports)
+{
+  const Parts parts = parts_of(body);
+  const std::vector<bool> swings = swinging_parts(body.grid, parts, supports);
+  if (std::none_of(swings.begin(), swings.end(), [](bool free) { return free; }))
+    return;
+  const std::vector<std::uint32_t> piece_of = pieces_of(parts);
+  const std::vector<PieceSupport> pieces = piece_supports(body.grid, parts, piece_of, supports);
+  std::vector<Free> list;
+  for (const PieceSupport& piece : pieces)
+    if (!piece.free_motions.empty())
+      list.push_back({piece.first, piece.voxels, piece.free_motions});
+  for (std::size_t p = 0; p < swings.size(); ++p)
+    if (swings[p] && pieces[piece_of[p]].free_motions.empty())
+      list.push_back({parts.list[p].first, parts.list[p].voxels, {}});
+  std::stable_sort(list.begin(), list.end(),
+                   [](const Free& a, const Free& b) { return a.voxels > b.voxels; });
+  std::vector<Problem> problems;
+  for (const Free& free : list)
+    add(problems, problem_of(body, free));
+  throw_if_any(std::move(problems));
+}
+
 } // namespace
 
 void check_body(const model::VoxelBody& body)
@@ -173,19 +227,11 @@ void check_supports(const model::VoxelBody& body, const OffsetSet& nodes,
   std::vector<Problem> problems;
   check_support_numbers(supports, problems);
   check_fixed(body.grid, nodes, supports, problems);
+  check_repeated(supports.fixed, problems);
   check_springs(body.grid, nodes, supports, problems);
   throw_if_any(std::move(problems));
 
-  const std::vector<Piece> list = pieces(body);
-  const auto motions = free_motions(body, list, supports);
-  for (std::size_t p = 0; p < list.size(); ++p)
-    if (!motions[p].empty())
-      add(problems,
-          {"the piece of " + std::to_string(list[p].voxels.size()) + " voxels with " +
-               voxel_name(body.grid, body.voxels[list[p].voxels.front()]),
-           "its supports leave it free: " + join(motions[p]), "supports that hold every piece",
-           "add supports, or leave the piece out of the body", ""});
-  throw_if_any(std::move(problems));
+  refuse_free_parts(body, supports);
 }
 
 void check_forces(const image::Grid& grid, const OffsetSet& nodes,

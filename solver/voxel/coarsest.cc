@@ -29,13 +29,6 @@ struct SpringPart
   SymTensor stiffness;
 };
 
-std::uint64_t id_of(const Level& level, std::int32_t node)
-{
-  const auto brick = static_cast<std::size_t>(home_brick(level.nodes, node));
-  return lattice_id(level.bricks, level.bricks.list[brick],
-                    level.nodes.position[static_cast<std::size_t>(node)]);
-}
-
 std::vector<VoxelPart> voxel_parts(const Level& level)
 {
   std::vector<VoxelPart> parts;
@@ -100,14 +93,14 @@ void Coarsest::System::number(const Level& level)
   owned = level.nodes.owned;
   std::vector<std::uint64_t> own_ids;
   for (std::int32_t n = 0; n < owned; ++n)
-    own_ids.push_back(id_of(level, n));
+    own_ids.push_back(lattice_id(level, n));
   const std::vector<std::uint64_t> in_rank_order = gather_all(own_ids, comm);
   ids = in_rank_order;
   std::sort(ids.begin(), ids.end());
   for (const std::uint64_t id : in_rank_order)
     all_owned.push_back(row_of(id));
   for (std::int32_t n = 0; n < level.nodes.count; ++n)
-    global.push_back(row_of(id_of(level, n)));
+    global.push_back(row_of(lattice_id(level, n)));
 
   const auto ranks = static_cast<std::size_t>(size(comm));
   counts.resize(ranks);
@@ -136,7 +129,7 @@ void Coarsest::System::assemble(const Level& level)
   std::vector<VoxelPart> parts = voxel_parts(level);
   std::vector<SpringPart> springs;
   for (const Spring& spring : level.constraints.springs)
-    springs.push_back({id_of(level, spring.node), spring.stiffness});
+    springs.push_back({lattice_id(level, spring.node), spring.stiffness});
 
   const ElementMatrix of_lambda = element_matrix(level.bricks.spacing, 1, 0);
   const ElementMatrix of_mu = element_matrix(level.bricks.spacing, 0, 1);
@@ -176,8 +169,8 @@ void Coarsest::System::factor()
   check_petsc(KSPGetPC(solver, &preconditioner), "setting up the coarse solver");
   check_petsc(PCSetType(preconditioner, PCCHOLESKY), "setting up the coarse solver");
   check_petsc(PCFactorSetMatOrderingType(preconditioner, MATORDERINGND), "ordering");
-  // A hinged voxel leaves a zero pivot in a body that is loaded elsewhere: shift it instead of
-  // failing.
+  // Parts that several corners hold may hang on a single one on a coarse grid: a zero pivot is
+  // shifted instead of failing.
   check_petsc(PCFactorSetShiftType(preconditioner, MAT_SHIFT_POSITIVE_DEFINITE), "setting up");
   check_petsc(KSPSetUp(solver), "factoring the coarsest grid");
 }

@@ -1,9 +1,11 @@
 #include "voxel/conjugate_gradients.hpp"
 
 #include "base/error.hpp"
+#include "base/large_pages.hpp"
 #include "base/text.hpp"
 #include "voxel/operator.hpp"
 #include "voxel/product.hpp"
+#include "voxel/rounding_limit.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -18,8 +20,8 @@ namespace
 {
   throw SolveError("the voxel solver " + what + " after " + std::to_string(iterations) +
                    " iterations at a relative residual of " + format_number(residual, 3) +
-                   "; check for parts that hang on an edge or corner only, for moduli that "
-                   "differ by more than 1e6, or allow more iterations or a larger residual");
+                   "; check for moduli that differ by more than 1e6, or allow more iterations or a "
+                   "larger residual");
 }
 
 void add_forces(const std::vector<LocalForce>& forces, std::vector<double>& f)
@@ -110,7 +112,7 @@ SolveReport solve_system(const Level& level, Preconditioner& preconditioner,
 {
   const auto start = std::chrono::steady_clock::now();
   Iteration state{level, preconditioner, comm, {}, {}};
-  state.p.assign(x.size(), 0);
+  assign_on_large_pages(state.p, x.size(), 0.0F);
   SolveReport report;
   residual(level, forces, x, state.r);
   double norm = state.norm();
@@ -119,10 +121,9 @@ SolveReport solve_system(const Level& level, Preconditioner& preconditioner,
     fail("met a load that is not a number", 0, norm);
   report.whole = whole;
   report.starting_residual = whole > 0 ? norm / whole : 0;
-  double last_true = norm, checkpoint = norm;
+  RoundingLimit limit(norm);
+  double checkpoint = norm;
   constexpr int patience = 100;
-  constexpr int most_futile = 3; // one alone may have been as near to the goal as to the start
-  int futile = 0;
   bool restart = true;
   while (norm > course.whole * options.relative_residual)
   {
@@ -154,14 +155,13 @@ SolveReport solve_system(const Level& level, Preconditioner& preconditioner,
     if (norm <= options.relative_residual * whole)
       break;
     // Rounding made the running residual too small: go on from the true one while that still helps.
-    if (norm > 0.5 * last_true && ++futile == most_futile)
+    if (limit.reached(norm))
     {
       if (norm > accepted_rounding_limit * whole)
         fail("reached the limit of double precision", report.iterations, norm / whole);
       report.at_rounding_limit = true;
       break;
     }
-    last_true = norm;
     restart = true;
   }
   report.relative_residual = whole > 0 ? norm / whole : 0;

@@ -1,5 +1,6 @@
 #include "voxel/engine.hpp"
 
+#include "base/large_pages.hpp"
 #include "base/log.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
@@ -70,14 +71,10 @@ void Engine::State::build(const model::VoxelBody& body, const model::VoxelSuppor
             grid = body.grid;
             nodes = node_set(body);
             check_supports(body, nodes, given);
-            const auto hinged = hinged_parts(body, given);
-            if (!hinged.empty())
-              log_detail(std::to_string(hinged.size()) +
-                         " parts hang on an edge or corner only: a load on them is not carried");
           });
   Level finest;
   finest.bricks = spread(body, comm, distribution);
-  finest.nodes = number_nodes(finest.bricks, true, comm);
+  finest.nodes = number_nodes(finest.bricks, comm);
   held = locate_supports(finest, given, comm);
   for (const Prescribed& prescribed : held.prescribed)
     finest.constraints.fixed.push_back(prescribed.component);
@@ -184,7 +181,8 @@ Solution Engine::State::solve(const std::vector<model::NodalForce>& forces, doub
   const Level& level = multigrid->finest();
   const std::vector<LocalForce> local = locate_forces(level, forces, comm);
   MPI_Bcast(&scale, 1, MPI_DOUBLE, 0, comm);
-  std::vector<double> u(level.nodes.values(), 0);
+  std::vector<double> u;
+  assign_on_large_pages(u, level.nodes.values(), 0.0);
   for (const Prescribed& prescribed : held.prescribed)
     u[prescribed.component] = scale * prescribed.displacement;
   const std::vector<double> start = options.check ? u : std::vector<double>{};

@@ -1,6 +1,7 @@
 #include "voxel/memory.hpp"
 
 #include "voxel/brick.hpp"
+#include "voxel/petsc_vectors.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,8 +25,10 @@ constexpr double inverse_diagonal = 12;        // float
 constexpr double cycle_vectors = 12 + 12 + 24; // x and b, float, and the block of two
 constexpr double solution = 24;                // u, double
 constexpr double krylov_vectors = 24 + 12;     // r, double, and p, float
-constexpr double balance = 24;                 // K u for the reactions, double
-constexpr double earlier_solution = 12;        // float, of an earlier load
+constexpr double vector = 24;                  // of PETSc's method, double
+constexpr double petsc_solve = 5 * vector; // r, two for the callbacks, right-hand side, solution
+constexpr double balance = 24;             // K u for the reactions, double
+constexpr double earlier_solution = 12;    // float, of an earlier load
 // While nodes are numbered: brick, position and flag of each, its new number, whether it is a copy.
 constexpr double numbering = 8 + 4 + 0.125;
 // While the hierarchy is built: the three vectors of the power iteration and the product.
@@ -42,9 +45,10 @@ constexpr double curve_brick = 24 + 12 + 8;
 constexpr double strain = 48;
 constexpr double displacement = 24;
 constexpr double node = 12;
-// Aggregates and what is held while they are built, an unknown: an upper bound. 150 were measured
-// at the peak on a solid cube, 100 on struts; 71 to 130 stay.
-constexpr double aggregation = 200;
+// Aggregates and what is held while they are built, an unknown: an upper bound. At the peak 132
+// were measured on a solid cube of 2.7 M unknowns, 128 on shafts, 123 on nails, 86 on struts, and
+// the coarser levels of the V-cycle are still there, about 5; 60 to 117 stay.
+constexpr double aggregation = 160;
 } // namespace bytes
 
 /// As in multigrid.cc: a level as small as this is the last one.
@@ -252,7 +256,8 @@ double EngineMemory::peak_with_aggregation() const
   return std::max(peak(), total(aggregation));
 }
 
-EngineMemory engine_memory(const std::vector<LevelCounts>& levels, int ranks, int loads, bool root)
+EngineMemory engine_memory(const std::vector<LevelCounts>& levels, int ranks, int loads, bool root,
+                           const std::string& petsc)
 {
   const Share share = share_of(levels.front(), ranks);
   const auto voxels = static_cast<double>(levels.front().voxels);
@@ -273,8 +278,10 @@ EngineMemory engine_memory(const std::vector<LevelCounts>& levels, int ranks, in
   EngineMemory memory;
   memory.set_up = set_up(levels.front(), share, lists, root);
   memory.solve = hierarchy(levels, ranks, true);
-  for (const MemoryTerm& term : {lists, earlier, starts, u,
-                                 MemoryTerm{"Krylov vectors", bytes::krylov_vectors * share.nodes}})
+  const double krylov = petsc.empty() ? bytes::krylov_vectors
+                                      : bytes::petsc_solve + petsc_vectors(petsc) * bytes::vector;
+  for (const MemoryTerm& term :
+       {lists, earlier, starts, u, MemoryTerm{"Krylov vectors", krylov * share.nodes}})
     memory.solve.push_back(term);
   memory.gather = hierarchy(levels, ranks, false);
   for (const MemoryTerm& term : {lists, earlier, starts, u,
@@ -282,9 +289,12 @@ EngineMemory engine_memory(const std::vector<LevelCounts>& levels, int ranks, in
                                  MemoryTerm{"the last solution", solution}})
     memory.gather.push_back(term);
   memory.engine = total(hierarchy(levels, ranks, false)) + lists.bytes;
-  const auto solve = with_aggregates(memory.solve, share);
-  const auto gather = with_aggregates(memory.gather, share);
-  memory.aggregation = total(solve) > total(gather) ? solve : gather;
+  if (petsc.empty()) // aggregates serve our own iteration only
+  {
+    const auto solve = with_aggregates(memory.solve, share);
+    const auto gather = with_aggregates(memory.gather, share);
+    memory.aggregation = total(solve) > total(gather) ? solve : gather;
+  }
   if (root)
     memory.outcome = {{"solutions", loads * solution}, {"nodes", bytes::node * nodes}};
   return memory;

@@ -57,7 +57,10 @@ double total(const std::vector<MemoryTerm>& terms);
  * after the other. The ranks' shares are equal but for rank 0 (`root`), which keeps sets of all
  * voxels and nodes and gathers the results. The bytes stand in one table in memory.cc and follow
  * level.hpp, cycle_vectors.hpp, conjugate_gradients.cc, earlier_solutions.hpp and results.hpp.
+ * `petsc`: the options of PETSc's Krylov solver when it is used (Options::petsc); its vectors are
+ * an upper bound then.
  */
-EngineMemory engine_memory(const std::vector<LevelCounts>& levels, int ranks, int loads, bool root);
+EngineMemory engine_memory(const std::vector<LevelCounts>& levels, int ranks, int loads, bool root,
+                           const std::string& petsc = {});
 
 } // namespace calcar::voxel

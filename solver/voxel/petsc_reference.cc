@@ -8,6 +8,7 @@
 #include "voxel/petsc_values.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -16,6 +17,16 @@ namespace calcar::voxel
 {
 namespace
 {
+
+constexpr const char* factoring = "factoring the assembled matrix with MUMPS";
+
+/// MUMPS' estimate of the room it needs is too small when ranks take over other parts of the work
+/// than it planned, which depends on how busy the machine is.
+bool lacks_room(const MumpsState& state)
+{
+  constexpr std::array too_small = {-8, -9, -14, -15, -17, -20}; // work arrays and buffers
+  return std::find(too_small.begin(), too_small.end(), state.error) != too_small.end();
+}
 
 double seconds_since(std::chrono::steady_clock::time_point start)
 {
@@ -120,29 +131,44 @@ double allowed_difference(double relative_residual)
   return std::max(1e-5, 1e3 * relative_residual);
 }
 
-SolverReference::SolverReference(const Level& level, MPI_Comm comm) : comm_(comm)
+SolverReference::SolverReference(const Level& level, MPI_Comm comm, int room_percent) : comm_(comm)
 {
   const auto start = std::chrono::steady_clock::now();
   start_petsc();
   full_ = assemble(level, comm);
   eliminated_ = eliminate_fixed(level, full_, comm);
-  const char* step = "factoring the assembled matrix with MUMPS";
-  PC preconditioner = nullptr;
-  check_petsc(MatSetOption(eliminated_, MAT_SPD, PETSC_TRUE), step);
-  check_petsc(KSPCreate(comm, solver_.out()), step);
-  check_petsc(KSPSetOperators(solver_, eliminated_, eliminated_), step);
-  check_petsc(KSPSetType(solver_, KSPPREONLY), step);
-  check_petsc(KSPGetPC(solver_, &preconditioner), step);
-  check_petsc(PCSetType(preconditioner, PCCHOLESKY), step);
-  check_petsc(PCFactorSetMatSolverType(preconditioner, MATSOLVERMUMPS), step);
-  // Its estimate of the room it needs can be too small when ranks wait for each other: twice that.
-  Mat factored = nullptr;
-  constexpr int more_room_percent = 14;
-  check_petsc(PCFactorSetUpMatSolverType(preconditioner), step);
-  check_petsc(PCFactorGetMatrix(preconditioner, &factored), step);
-  check_petsc(MatMumpsSetIcntl(factored, more_room_percent, 100), step);
-  check_petsc(KSPSetUp(solver_), step);
+  check_petsc(MatSetOption(eliminated_, MAT_SPD, PETSC_TRUE), factoring);
+  constexpr int most_room_percent = 5000;
+  MumpsState state = factor(room_percent);
+  for (; lacks_room(state) && room_percent < most_room_percent; state = factor(room_percent))
+    room_percent = std::max(3 * room_percent, 300);
+  if (state.error < 0)
+    throw SolveError("--check-solver: MUMPS could not factor the assembled matrix (its error " +
+                     std::to_string(state.error) + ", " + std::to_string(state.detail) +
+                     "); it needs about 16 kB of memory per unknown");
   seconds_ = seconds_since(start);
+}
+
+MumpsState SolverReference::factor(int room_percent)
+{
+  constexpr int more_room_percent = 14; // the number of this control of MUMPS
+  PC preconditioner = nullptr;
+  Mat factored = nullptr;
+  solver_ = {};
+  check_petsc(KSPCreate(comm_, solver_.out()), factoring);
+  check_petsc(KSPSetOperators(solver_, eliminated_, eliminated_), factoring);
+  check_petsc(KSPSetType(solver_, KSPPREONLY), factoring);
+  check_petsc(KSPGetPC(solver_, &preconditioner), factoring);
+  check_petsc(PCSetType(preconditioner, PCCHOLESKY), factoring);
+  check_petsc(PCFactorSetMatSolverType(preconditioner, MATSOLVERMUMPS), factoring);
+  check_petsc(PCFactorSetUpMatSolverType(preconditioner), factoring);
+  check_petsc(PCFactorGetMatrix(preconditioner, &factored), factoring);
+  check_petsc(MatMumpsSetIcntl(factored, more_room_percent, room_percent), factoring);
+  check_petsc(KSPSetUp(solver_), factoring);
+  MumpsState state;
+  check_petsc(MatMumpsGetInfog(factored, 1, &state.error), factoring);
+  check_petsc(MatMumpsGetInfog(factored, 2, &state.detail), factoring);
+  return state;
 }
 
 std::vector<double> SolverReference::solve(const Level& level,
@@ -155,11 +181,8 @@ std::vector<double> SolverReference::solve(const Level& level,
   KSPConvergedReason reason = KSP_CONVERGED_ITERATING;
   check_petsc(KSPGetConvergedReason(solver_, &reason), "solving with MUMPS");
   if (reason < 0)
-    throw SolveError(
-        std::string("--check-solver: MUMPS could not factor the assembled matrix (") +
-        KSPConvergedReasons[reason] +
-        "); it needs about 16 kB of memory per unknown, and parts on an edge or corner "
-        "hinge make the matrix singular");
+    throw SolveError(std::string("--check-solver: MUMPS could not solve with its factors (") +
+                     KSPConvergedReasons[reason] + ")");
   std::vector<double> solution;
   from_petsc(level.nodes, x, solution);
   return solution;

@@ -28,6 +28,13 @@ void refuse_large_check(std::uint64_t unknowns);
  */
 double allowed_difference(double relative_residual);
 
+/// What MUMPS says of its last factoring, the same on all ranks: negative errors are failures.
+struct MumpsState
+{
+  int error = 0;
+  int detail = 0;
+};
+
 /**
  * The assembled matrix of the finest level and its factors by MUMPS, to judge the matrix-free
  * solver. The element matrices are Gauss-integrated, the products and the elimination are PETSc's,
@@ -37,8 +44,9 @@ double allowed_difference(double relative_residual);
 class SolverReference
 {
 public:
-  /// Assembles and factors. Throws SolveError when MUMPS fails. Collective, as all of them.
-  SolverReference(const Level& level, MPI_Comm comm);
+  /// Assembles and factors, in `room_percent` more memory than MUMPS estimates, and in more when
+  /// that does not suffice. Throws SolveError when MUMPS fails. Collective, as all of them.
+  SolverReference(const Level& level, MPI_Comm comm, int room_percent = 100);
 
   /// The solution for these forces and the displacements that `start` has in the fixed components.
   std::vector<double> solve(const Level& level, const std::vector<LocalForce>& forces,
@@ -58,6 +66,8 @@ public:
                     double relative_residual) const;
 
 private:
+  MumpsState factor(int room_percent);
+
   MPI_Comm comm_;
   double seconds_ = 0; ///< assembling and factoring
   PetscMatrix full_;

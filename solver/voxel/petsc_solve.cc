@@ -6,6 +6,7 @@
 #include "voxel/petsc_options.hpp"
 #include "voxel/petsc_session.hpp"
 #include "voxel/petsc_values.hpp"
+#include "voxel/rounding_limit.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -238,7 +239,8 @@ SolveReport solve_with_petsc(Multigrid& multigrid, const std::vector<LocalForce>
   const double whole = std::sqrt(dot(level.nodes, r, r, comm));
   if (!std::isfinite(whole))
     fail("met a load that is not a number", 0, whole);
-  double norm = whole, last = whole;
+  double norm = whole;
+  RoundingLimit limit(whole);
   while (norm > options.relative_residual * whole)
   {
     KSPConvergedReason reason = KSP_CONVERGED_ITERATING;
@@ -250,9 +252,7 @@ SolveReport solve_with_petsc(Multigrid& multigrid, const std::vector<LocalForce>
     if (reason < 0 || !std::isfinite(norm))
       fail(std::string("stopped with ") + KSPConvergedReasons[reason], report.iterations,
            norm / whole);
-    // PETSc's running residual is smaller than the true one: by rounding, when going on from the
-    // true one no longer helps.
-    if (norm > 0.5 * last)
+    if (limit.reached(norm))
     {
       if (norm > accepted_rounding_limit * whole)
         fail("reached the limit of double precision", report.iterations, norm / whole);
@@ -261,7 +261,6 @@ SolveReport solve_with_petsc(Multigrid& multigrid, const std::vector<LocalForce>
     }
     if (report.iterations >= options.max_iterations)
       fail("did not converge", report.iterations, norm / whole);
-    last = norm;
     krylov.aim_at(options.relative_residual * whole / norm,
                   options.max_iterations - report.iterations);
   }

@@ -2,17 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace calcar::voxel
 {
 namespace
 {
 
-/// Below this part of itself a constraint repeats earlier ones: rounding leaves 1e-15, one voxel of
-/// 10^4 leaves 1e-4.
-constexpr double repeats = 1e-7;
-
-using Row = std::array<double, 6>;
+using Row = RigidMotion::Row;
 
 double length(const Row& row)
 {
@@ -22,50 +19,74 @@ double length(const Row& row)
   return std::sqrt(sum);
 }
 
-/// Removes the part of `row` along the unit vector `unit`.
-void remove(Row& row, const Row& unit)
+/// Removes the parts of `row` along orthonormal vectors; twice, for the rounding of the first pass.
+Row without(Row row, std::span<const Row> units)
 {
-  double along = 0;
-  for (std::size_t n = 0; n < 6; ++n)
-    along += row[n] * unit[n];
-  for (std::size_t n = 0; n < 6; ++n)
-    row[n] -= along * unit[n];
+  for (int pass = 0; pass < 2; ++pass)
+    for (const Row& unit : units)
+    {
+      double along = 0;
+      for (std::size_t n = 0; n < 6; ++n)
+        along += row[n] * unit[n];
+      for (std::size_t n = 0; n < 6; ++n)
+        row[n] -= along * unit[n];
+    }
+  return row;
 }
 
-/// Adds the part of `row` orthogonal to `basis` to it, as a unit vector, unless it repeats. True
-/// when it was added.
-bool extend(std::vector<Row>& basis, Row row)
+Row scaled(Row row, double factor)
 {
-  const double whole = length(row);
-  for (int pass = 0; pass < 2; ++pass)
-    for (const Row& unit : basis)
-      remove(row, unit);
-  const double left = length(row);
-  if (!(left > repeats * whole))
-    return false;
   for (double& value : row)
-    value /= left;
-  basis.push_back(row);
-  return true;
+    value *= factor;
+  return row;
 }
 
 } // namespace
+
+Row RigidMotion::along(Vec3 point, Vec3 unit) const
+{
+  const Vec3 turn = cross(point - centre_, unit) / size_;
+  return {unit.x, unit.y, unit.z, turn.x, turn.y, turn.z};
+}
 
 void RigidMotion::forbid(Vec3 point, Vec3 direction)
 {
   if (is_held() || norm(direction) == 0)
     return;
-  const Vec3 d = normalized(direction);
-  const Vec3 turn = cross(point - centre_, d) / size_;
-  extend(held_, {d.x, d.y, d.z, turn.x, turn.y, turn.z});
+  const Row row = along(point, normalized(direction));
+  const Row left = free_part(row);
+  if (length(left) > repeats * length(row))
+    held_[count_++] = scaled(left, 1 / length(left));
 }
 
-RigidMotion::Row RigidMotion::free_part(Row row) const
+void RigidMotion::hold(Vec3 point)
 {
-  for (int pass = 0; pass < 2; ++pass)
-    for (const Row& unit : held_)
-      remove(row, unit);
-  return row;
+  for (const Vec3 axis : {Vec3{1, 0, 0}, Vec3{0, 1, 0}, Vec3{0, 0, 1}})
+    forbid(point, axis);
+}
+
+Row RigidMotion::free_part(Row row) const
+{
+  return without(row, {held_.data(), count_});
+}
+
+std::vector<Row> RigidMotion::free_basis() const
+{
+  std::vector<Row> basis;
+  while (basis.size() + count_ < 6)
+  {
+    Row best{};
+    for (std::size_t n = 0; n < 6; ++n)
+    {
+      Row unit{};
+      unit[n] = 1;
+      const Row left = without(free_part(unit), basis);
+      if (length(left) > length(best))
+        best = left;
+    }
+    basis.push_back(scaled(best, 1 / length(best)));
+  }
+  return basis;
 }
 
 std::vector<std::string> RigidMotion::free_motions() const
@@ -86,22 +107,19 @@ std::vector<std::string> RigidMotion::free_motions() const
   for (std::size_t a = 0; a < 3; ++a)
   {
     Row violation{}; // of each orthonormal constraint by the unit rotation
-    for (std::size_t n = 0; n < held_.size(); ++n)
+    for (std::size_t n = 0; n < count_; ++n)
       violation[n] = held_[n][3 + a];
     std::vector<Row> translations;
     for (std::size_t t = 0; t < 3; ++t)
     {
       Row column{};
-      for (std::size_t n = 0; n < held_.size(); ++n)
+      for (std::size_t n = 0; n < count_; ++n)
         column[n] = held_[n][t];
-      if (length(column) > 0)
-        extend(translations, column);
+      if (const Row left = without(column, translations); length(left) > repeats * length(column))
+        translations.push_back(scaled(left, 1 / length(left)));
     }
     const double whole = length(violation);
-    for (int pass = 0; pass < 2; ++pass)
-      for (const Row& unit : translations)
-        remove(violation, unit);
-    if (length(violation) <= 1e-6 * std::max(whole, 1e-6))
+    if (length(without(violation, translations)) <= 1e-6 * std::max(whole, 1e-6))
       words.push_back(std::string("rotation about ") + axes[a]);
   }
   if (words.empty())

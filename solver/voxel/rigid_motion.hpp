@@ -3,6 +3,7 @@
 #include "base/vec3.hpp"
 
 #include <array>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -12,33 +13,47 @@ namespace calcar::voxel
 /**
  * The rigid motions that constraints leave to a body: a small rotation w about `centre` and a
  * translation t move point x by t + w x (x - centre). Each constraint forbids the motion of one
- * point in one direction. Rotations are measured at the distance `size`, so that all six components
- * are lengths.
+ * point in one direction. A motion is the six numbers (t, w size): rotations are measured at the
+ * distance `size`, so that all components are lengths.
  */
 class RigidMotion
 {
 public:
+  using Row = std::array<double, 6>;
+
   RigidMotion(Vec3 centre, double size) : centre_(centre), size_(size) {}
 
   /// The point may not move along the direction (any length but zero).
   void forbid(Vec3 point, Vec3 direction);
 
+  /// The point may not move at all.
+  void hold(Vec3 point);
+
   /// True when nothing is left.
-  bool is_held() const { return held_.size() == 6; }
+  bool is_held() const { return count_ == 6; }
+
+  /// How far a motion m moves the point along a unit vector: the dot product of m and the result.
+  Row along(Vec3 point, Vec3 unit) const;
+
+  /// Orthonormal motions that span what is left.
+  std::vector<Row> free_basis() const;
 
   /// The motions left, in words along the grid axes: "translation along j", "rotation about i";
   /// empty when none is.
   std::vector<std::string> free_motions() const;
 
 private:
-  using Row = std::array<double, 6>;
-
   /// The part of a motion that no constraint forbids so far.
   Row free_part(Row row) const;
 
   Vec3 centre_;
   double size_;
-  std::vector<Row> held_; ///< orthonormal
+  std::array<Row, 6> held_{}; ///< the first `count_` are orthonormal
+  std::size_t count_ = 0;
 };
+
+/// A constraint whose part beyond earlier ones is smaller than this share of it repeats them:
+/// rounding leaves 1e-15, one voxel of 10^4 leaves 1e-4.
+constexpr double repeats = 1e-7;
 
 } // namespace calcar::voxel

@@ -7,42 +7,37 @@ namespace calcar::voxel
 
 namespace
 {
-/// Calls visit(first, end) for the voxels, by index, of each run.
+/// Calls visit(run) for all runs, in the order of the voxels.
 template <typename Visit>
 void for_runs(const model::VoxelBody& body, const Visit& visit)
 {
   const auto nx = static_cast<std::uint64_t>(body.grid.size[0]);
-  for (std::size_t v = 0; v < body.voxels.size();)
+  const auto ny = static_cast<std::uint64_t>(body.grid.size[1]);
+  const std::vector<std::uint64_t>& voxels = body.voxels;
+  std::uint64_t row = 0;
+  for (std::size_t v = 0; v < voxels.size();)
   {
-    const std::uint64_t row_end = (body.voxels[v] / nx + 1) * nx;
+    if (voxels[v] >= (row + 1) * nx)
+      row = voxels[v] / nx;
     std::size_t end = v + 1;
-    while (end < body.voxels.size() && body.voxels[end] == body.voxels[end - 1] + 1 &&
-           body.voxels[end] < row_end)
+    while (end < voxels.size() && voxels[end] == voxels[end - 1] + 1 &&
+           voxels[end] < (row + 1) * nx)
       ++end;
-    visit(v, end);
+    const int first = static_cast<int>(voxels[v] - row * nx);
+    visit(Run{first, first + static_cast<int>(end - v) - 1, static_cast<int>(row % ny),
+              static_cast<int>(row / ny), v});
     v = end;
   }
-}
-
-Run run_of(const model::VoxelBody& body, std::size_t first, std::size_t end)
-{
-  const auto nx = static_cast<std::uint64_t>(body.grid.size[0]);
-  const auto ny = static_cast<std::uint64_t>(body.grid.size[1]);
-  const std::uint64_t offset = body.voxels[first];
-  const int i = static_cast<int>(offset % nx);
-  return {i, i + static_cast<int>(end - first) - 1, static_cast<int>(offset / nx % ny),
-          static_cast<int>(offset / (nx * ny)), first};
 }
 } // namespace
 
 std::vector<Run> runs_of(const model::VoxelBody& body)
 {
   std::size_t count = 0;
-  for_runs(body, [&](std::size_t, std::size_t) { ++count; });
+  for_runs(body, [&](const Run&) { ++count; });
   std::vector<Run> runs;
   runs.reserve(count); // growing would take up to twice the memory
-  for_runs(body,
-           [&](std::size_t first, std::size_t end) { runs.push_back(run_of(body, first, end)); });
+  for_runs(body, [&](const Run& run) { runs.push_back(run); });
   return runs;
 }
 
@@ -59,15 +54,14 @@ OffsetSet node_set(const model::VoxelBody& body)
 {
   const auto& size = body.grid.size;
   OffsetSet set(lattice_id(size, 0, 0, size[2] + 1));
-  const auto insert_nodes = [&](const Run& run)
-  {
-    for (int dk = 0; dk < 2; ++dk)
-      for (int dj = 0; dj < 2; ++dj)
-        set.insert_range(lattice_id(size, run.first, run.j + dj, run.k + dk),
-                         lattice_id(size, run.last + 1, run.j + dj, run.k + dk));
-  };
   for_runs(body,
-           [&](std::size_t first, std::size_t end) { insert_nodes(run_of(body, first, end)); });
+           [&](const Run& run)
+           {
+             for (int dk = 0; dk < 2; ++dk)
+               for (int dj = 0; dj < 2; ++dj)
+                 set.insert_range(lattice_id(size, run.first, run.j + dj, run.k + dk),
+                                  lattice_id(size, run.last + 1, run.j + dj, run.k + dk));
+           });
   set.count();
   return set;
 }

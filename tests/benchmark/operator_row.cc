@@ -15,7 +15,7 @@ voxel::Level level_of(const model::VoxelBody& body, MPI_Comm comm)
   voxel::Level level;
   voxel::Distribution distribution;
   level.bricks = voxel::spread(body, comm, distribution);
-  level.nodes = voxel::number_nodes(level.bricks, true, comm);
+  level.nodes = voxel::number_nodes(level.bricks, comm);
   return level;
 }
 

@@ -29,7 +29,8 @@ struct SolveOptions
 /**
  * Makes the body on rank 0, then builds the engine and solves, several times. Collective; on rank 0
  * the times of each repetition, the iterations of each right-hand side, and the memory of each
- * rank: its peak after the first repetition, and before the body was made (the floor).
+ * rank: its peak after the first repetition, and before the body was made (the floor); and the most
+ * that all ranks had in use at once above their floor.
  */
 nlohmann::json solve_row(const std::function<LoadedBody()>& make_body, const SolveOptions& options,
                          MPI_Comm comm);

@@ -3,7 +3,11 @@
 #include "benchmark/rows.hpp"
 #include "voxel/engine.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace calcar::benchmark
 {
@@ -80,6 +84,15 @@ std::vector<std::uint64_t> of_all_ranks(std::uint64_t mine, MPI_Comm comm)
   return all;
 }
 
+/// The processes of all ranks, which run on one computer; on rank 0.
+std::vector<pid_t> processes_of(MPI_Comm comm)
+{
+  std::vector<pid_t> processes;
+  for (const std::uint64_t process : of_all_ranks(static_cast<std::uint64_t>(getpid()), comm))
+    processes.push_back(static_cast<pid_t>(process));
+  return processes;
+}
+
 Json memory(std::uint64_t floor, std::uint64_t peak, std::uint64_t unknowns, MPI_Comm comm)
 {
   const auto floors = of_all_ranks(floor, comm);
@@ -98,6 +111,9 @@ nlohmann::json solve_row(const std::function<LoadedBody()>& make_body, const Sol
                          MPI_Comm comm)
 {
   const std::uint64_t floor = peak_memory();
+  std::optional<MemoryWatch> watch;
+  if (auto processes = processes_of(comm); is_root(comm))
+    watch.emplace(std::move(processes));
   LoadedBody body;
   on_root(comm, [&] { body = make_body(); });
   std::uint64_t count = body.loads.size();
@@ -106,11 +122,15 @@ nlohmann::json solve_row(const std::function<LoadedBody()>& make_body, const Sol
               {"right_hand_sides", count},
               {"alone", options.alone},
               {"relative_residual", options.relative_residual}};
-  std::uint64_t peak = 0;
+  std::uint64_t peak = 0, together = 0;
   for (int r = 0; r < options.repetitions; ++r)
   {
     const Run taken = repetition(body, count, options, comm);
-    peak = r == 0 ? peak_memory() : peak;
+    if (r == 0)
+    {
+      peak = peak_memory();
+      together = watch ? watch->most() - watch->at_first() : 0;
+    }
     row["set_up_s"].push_back(taken.set_up_s);
     row["solve_s"].push_back(taken.solve_s);
     row["unknowns"] = taken.unknowns;
@@ -120,6 +140,7 @@ nlohmann::json solve_row(const std::function<LoadedBody()>& make_body, const Sol
       row["iterations"].push_back(report.iterations);
   }
   row["memory"] = memory(floor, peak, row["unknowns"], comm);
+  row["memory"]["above_floor_at_once_bytes"] = together;
   row["voxels"] = body.body.voxels.size();
   return row;
 }

@@ -1,10 +1,9 @@
 #pragma once
 
+#include "bodies/levels.hpp"
 #include "bodies/problem.hpp"
-#include "voxel/constraints.hpp"
 #include "voxel/multigrid.hpp"
 #include "voxel/operator.hpp"
-#include "voxel/spread.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -26,10 +25,7 @@ struct System
 inline System system_of(const Problem& problem, MPI_Comm comm)
 {
   using namespace calcar::voxel;
-  Distribution distribution;
-  Level level;
-  level.bricks = spread(problem.body, comm, distribution);
-  level.nodes = number_nodes(level.bricks, true, comm);
+  Level level = level_of(problem.body, comm);
   const auto local = [&](const NodeIndex& node)
   { return find_node(level.bricks, level.nodes, node.i, node.j, node.k); };
   std::vector<double> force(level.nodes.values(), 0), prescribed(level.nodes.values(), 0);

@@ -104,15 +104,77 @@ force_N = { k = -1 }
         self.refused(3, "loaded but touches no support", words=("run", case, "-o", "out2"))
         self.assertFalse((self.folder / "out2").exists())
 
-    def test_parts_that_can_swing_are_told(self):
-        def modulus(i, k):
-            return 1000.0 if (k <= 5 and i <= 2) or (k >= 6 and i <= 1) or (i == 3 and 6 <= k <= 7) else 0.0
+    def hinged(self, top='fix = []\ndisplacement_mm = { k = -0.1 }', more=""):
+        """The bar with a column at its side that hangs on an edge: 6 voxels, of label 3."""
         ni, nj, nk = self.size
-        case = self.bar(moduli=[modulus(n % ni, n // (ni * nj)) for n in range(ni * nj * nk)])
-        results = self.run_json("run", case, "-o", self.folder / "out", "--json")
+        places = [(n % ni, n // (ni * nj)) for n in range(ni * nj * nk)]
+        column = [i == 3 and 6 <= k <= 7 for i, k in places]
+        bar = [(k <= 5 and i <= 2) or (k >= 6 and i <= 1) for i, k in places]
+        return self.bar(top=top, more=more, moduli=[1000.0 if b or c else 0.0 for b, c in zip(bar, column)],
+                        labels=[3 if c else 1 if k == 0 else 2 if k == nk - 1 else 0 for c, (i, k) in zip(column, places)])
+
+    def test_parts_that_can_swing_are_left_out_with_a_warning(self):
+        results = self.run_json("run", self.hinged(), "-o", self.folder / "out", "--json")
         told = [w for w in results["warnings"] if w["code"] == "hinged_parts"]
         self.assertEqual(len(told), 1, results["warnings"])
-        self.assertIn("can swing: 1, with 6 voxels in all", told[0]["text"])
+        self.assertIn("1 parts with 6 voxels (7.1 % of the volume) hang on edges or corners", told[0]["text"])
+        self.assertEqual(results["solver"]["voxels"], 78)
+        # The same as without the part.
+        case = self.hinged()
+        text = (self.folder / "case.toml").read_text()
+        ni, nj, nk = self.size
+        self.bar(moduli=[1000.0 if (k <= 5 and i <= 2) or (k >= 6 and i <= 1) else 0.0
+                         for i, k in ((n % ni, n // (ni * nj)) for n in range(ni * nj * nk))])
+        case.write_text(text)
+        plain = self.run_json("run", case, "-o", self.folder / "plain", "--json")
+        self.assertEqual(plain["warnings"], [])
+        for a, b in zip(results["supports"], plain["supports"]):
+            for x, y in zip(a["reaction_N"], b["reaction_N"]):
+                self.assertAlmostEqual(x, y, places=6)
+
+    def test_parts_that_can_swing_are_refused_when_something_acts_on_them(self):
+        self.refused(3, "a part of 6 voxels hangs on edges or corners", "but a force acts on it", words=(
+            "run", self.hinged(more="""
+[[force]]
+region = { file = "regions.nii.gz", label = 3, side = "+k" }
+force_N = { k = -1 }
+"""), "-o", "out"))
+        moved = """
+[[support]]
+name = "pull"
+region = { file = "regions.nii.gz", label = 3, side = "+i" }
+displacement_mm = { j = 0.1 }
+"""
+        self.refused(3, "a part of 6 voxels", 'support "pull" acts on it', "hold it in all directions", words=(
+            "run", self.hinged(more=moved), "-o", "out"))
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_parts_on_hinges_stay_when_supports_hold_them(self):
+        held = """
+[[support]]
+name = "wall"
+region = { file = "regions.nii.gz", label = 3, side = "+i" }
+fix = ["i"]
+"""
+        results = self.run_json("run", self.hinged(more=held), "-o", self.folder / "out", "--json")
+        self.assertEqual([w for w in results["warnings"] if w["code"] == "hinged_parts"], [])
+        self.assertEqual(results["solver"]["voxels"], 84)
+        # Fixed along the hinge only it still swings; its support goes with it.
+        along = held.replace('["i"]', '["j"]')
+        results = self.run_json("run", self.hinged(more=along), "-o", self.folder / "out2", "--json")
+        self.assertEqual(len([w for w in results["warnings"] if w["code"] == "hinged_parts"]), 1)
+        self.assertEqual([s["reaction_N"] for s in results["supports"] if s["name"] == "wall"], [[0, 0, 0]])
+
+    def test_a_body_whose_halves_swing_is_refused(self):
+        # Held as one rigid body, but not as two halves on a hinge.
+        ni, nj, nk = self.size
+        case = self.bar(top='fix = ["i", "j"]', more="""
+[[force]]
+region = { file = "regions.nii.gz", label = 2, side = "+k" }
+force_N = { k = -1 }
+""", moduli=[1000.0 if (n % ni <= 1) == (n // (ni * nj) < 5) else 0.0 for n in range(ni * nj * nk)])
+        case.write_text(case.read_text().replace('fix = ["i", "j", "k"]', 'fix = ["k"]'))
+        self.refused(3, "all of it hangs together by edges or corners", words=("run", case, "-o", "out"))
 
     def test_a_free_motion_is_named(self):
         case = self.bar(top="displacement_mm = { k = -0.1 }")
@@ -203,12 +265,12 @@ relative_residual = 1e-3
         cosine = [math.cos(2 * math.pi * n / period) for n in range(edge)]
         return lambda i, j, k: abs(sine[i] * cosine[j] + sine[j] * cosine[k] + sine[k] * cosine[i]) < 0.3
 
-    def compare(self, case, ranks):
+    def compare(self, case, ranks, *more):
         """Predicted and measured peak agree within 15 %; returns the prediction."""
-        code, out, err = calcar("run", case, "--dry-run", "--json", "--ranks", ranks)
+        code, out, err = calcar("run", case, "--dry-run", "--json", "--ranks", ranks, *more)
         self.assertEqual(code, 0, err)
         predicted = json.loads(out)
-        code, _, err = calcar("run", case, "-o", self.folder / "out", "--overwrite", "--ranks", ranks, "-v")
+        code, _, err = calcar("run", case, "-o", self.folder / "out", "--overwrite", "--ranks", ranks, "-v", *more)
         self.assertEqual(code, 0, err)
         measured = float(re.search(r"peak memory: .*all ranks ([0-9.]+) MB", err)[1])
         self.assertLessEqual(abs(predicted["memory_MB"] - measured), 0.15 * measured,
@@ -232,11 +294,21 @@ relative_residual = 1e-3
         self.compare(case, 2)
 
     def test_predicted_memory_includes_the_fields(self):
-        # On one rank the solve takes more than the fields, which are rank 0's alone.
+        # On one rank or two the solve takes more than the fields, which are rank 0's alone.
         self.compare(self.study(64, self.sheets(64), more="fields = true\n"), 1)
-        plain, _ = self.compare(self.study(64, self.sheets(64)), 2)
-        written, _ = self.compare(self.study(64, self.sheets(64), more="fields = true\n"), 2)
+        plain, _ = self.compare(self.study(64, self.sheets(64)), 6)
+        written, _ = self.compare(self.study(64, self.sheets(64), more="fields = true\n"), 6)
         self.assertGreater(written["memory_MB"], plain["memory_MB"])
+
+    def test_predicted_memory_includes_the_vectors_of_petsc(self):
+        case = self.study(64, lambda i, j, k: True)
+        own, _ = self.compare(case, 1)
+        short, _ = self.compare(case, 1, "--petsc", "-ksp_type cg")
+        full, _ = self.compare(case, 2, "--petsc", "-ksp_type gmres -ksp_gmres_preallocate")
+        vectors = 8e-6 * own["unknowns"]
+        self.assertGreater(short["memory_MB"], own["memory_MB"] + 4 * vectors)
+        self.assertGreater(full["memory_MB"], short["memory_MB"] + 29 * vectors)
+        self.assertEqual(full["memory_with_aggregation_MB"], full["memory_MB"])
 
     def test_the_peak_in_the_log_is_that_of_the_process(self):
         case = self.study(40, lambda i, j, k: True)

@@ -1,12 +1,11 @@
 #include "base/parallel.hpp"
+#include "bodies/levels.hpp"
 #include "unit/voxel/bodies.hpp"
 #include "voxel/assembled.hpp"
-#include "voxel/constraints.hpp"
 #include "voxel/engine.hpp"
 #include "voxel/operator.hpp"
 #include "voxel/petsc_session.hpp"
 #include "voxel/petsc_values.hpp"
-#include "voxel/spread.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -31,19 +30,9 @@ double largest(const std::vector<double>& values)
 
 Level with_springs(const VoxelBody& b)
 {
-  Level level;
-  Distribution distribution;
-  level.bricks = spread(b, world, distribution);
-  level.nodes = number_nodes(level.bricks, true, world);
-  for_nodes(b,
-            [&](NodeIndex n, int)
-            {
-              const std::int32_t node = find_node(level.bricks, level.nodes, n.i, n.j, n.k);
-              if (n.k == 0 && node >= 0 && node < level.nodes.owned)
-                level.constraints.springs.push_back({node, {900, 800, 700, 100, -50, 20}});
-            });
-  merge(level.constraints.springs);
-  return level;
+  return test_bodies::level_of(
+      b, world,
+      [](NodeIndex n) { return n.k == 0 ? test_bodies::At::spring : test_bodies::At::nothing; });
 }
 
 /// A number of each component that all sharers of its node agree on.

@@ -72,6 +72,18 @@ TEST_CASE("the coarse space is that of the last solver used, of any variant and 
   CHECK(analysis::merge(other, results.variants[1].solver).aggregation_left_out);
 }
 
+TEST_CASE("the memory of the run stands with its solver, predicted and measured")
+{
+  report::Results results = sample::results();
+  CHECK_FALSE(parsed(results)["solver"].contains("peak_memory_MB"));
+  results.memory = {350.5, 341.25};
+  const json found = parsed(results);
+  CHECK(found["solver"]["peak_memory_MB"] == json{{"predicted", 350.5}, {"measured", 341.25}});
+  CHECK_FALSE(found["variants"][0]["solver"].contains("peak_memory_MB"));
+  results.memory->measured_MB = 0; // the system does not tell
+  CHECK(parsed(results)["solver"]["peak_memory_MB"]["measured"].is_null());
+}
+
 TEST_CASE("strength is told over that of the healthy twin, where there is one")
 {
   report::Results results = sample::results();

@@ -194,3 +194,19 @@ TEST_CASE("the table of a study tells reactions along the image's axes")
                         Contains("strain energy 1.5 N mm"));
   CHECK_THAT(table, !Contains("Utilisation"));
 }
+
+TEST_CASE("the table tells of an activity that one variant lacks, and of no variant at all")
+{
+  report::Results results = sample::results();
+  results.variants[0].activities.erase(results.variants[0].activities.begin());
+  results.variants[1].activities[0].fracture_load_BW.reset();
+  const auto lines = lines_of(report::terminal_table(results));
+  const std::string title = results.variants[1].activities[0].title;
+  const std::size_t line = line_with(lines, "  " + title);
+  REQUIRE(line < lines.size());
+  CHECK(lines[line].find(" -  ") != std::string::npos);
+  CHECK(lines[line].find("60 %") != std::string::npos);
+  CHECK(lines[line].find("BW") == std::string::npos);
+  results.variants.clear();
+  CHECK_THAT(report::terminal_table(results), Contains("Decision support"));
+}

@@ -1,5 +1,6 @@
 #include "bodies.hpp"
 #include "voxel/engine.hpp"
+#include "voxel/rounding_limit.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -122,12 +123,31 @@ TEST_CASE("a residual below rounding ends with what double precision gives, and 
   VoxelSupports supports;
   supports.names = {"bottom"};
   fix_plane(b, 0, -1, 0, 0, supports);
-  Engine impossible(b, supports, MPI_COMM_SELF, {1e-30, 1000});
-  const calcar::voxel::SolveReport report =
-      impossible.solve({end_load(b, 12, {0, 0, 1})}, {1}).front().report;
-  CHECK(report.at_rounding_limit);
-  CHECK(report.relative_residual > 1e-30);
-  CHECK(report.relative_residual < calcar::voxel::accepted_rounding_limit);
+  for (const char* petsc : {"", "-ksp_type cg"})
+  {
+    Engine impossible(b, supports, MPI_COMM_SELF, {1e-30, 1000, petsc});
+    const calcar::voxel::SolveReport report =
+        impossible.solve({end_load(b, 12, {0, 0, 1})}, {1}).front().report;
+    CHECK(report.at_rounding_limit);
+    CHECK(report.relative_residual > 1e-30);
+    CHECK(report.relative_residual < calcar::voxel::accepted_rounding_limit);
+  }
   Engine possible(b, supports, MPI_COMM_SELF, {1e-8, 1000});
   CHECK_FALSE(possible.solve({end_load(b, 12, {0, 0, 1})}, {1}).front().report.at_rounding_limit);
+}
+
+TEST_CASE(
+    "the limit of rounding is reached with the third restart that does not halve the residual")
+{
+  calcar::voxel::RoundingLimit limit(1);
+  CHECK_FALSE(limit.reached(0.6)); // the first
+  CHECK_FALSE(limit.reached(0.2));
+  CHECK_FALSE(limit.reached(0.15)); // the second
+  CHECK_FALSE(limit.reached(0.01));
+  CHECK_FALSE(limit.reached(0.004));
+  CHECK(limit.reached(0.003));
+  calcar::voxel::RoundingLimit growing(1);
+  CHECK_FALSE(growing.reached(2));
+  CHECK_FALSE(growing.reached(2));
+  CHECK(growing.reached(1.1));
 }

@@ -5,6 +5,7 @@
 #include "unit/model/support.hpp"
 #include "voxel/checks.hpp"
 #include "voxel/engine.hpp"
+#include "voxel/petsc_vectors.hpp"
 #include "voxel/runs.hpp"
 #include "voxel/spread.hpp"
 
@@ -127,6 +128,24 @@ TEST_CASE("aggregates replace the coarser levels by a bound for each unknown of 
   CHECK(memory.peak_with_aggregation() == total(memory.aggregation));
   CHECK(engine_memory(levels, 4, 1, false).peak_with_aggregation() <
         0.5 * memory.peak_with_aggregation());
+}
+
+TEST_CASE("the vectors of PETSc's methods are counted with their restart")
+{
+  CHECK(petsc_vectors("-ksp_monitor") == petsc_vectors("-ksp_type fcg"));
+  CHECK(petsc_vectors("-ksp_type cg") == 6);
+  CHECK(petsc_vectors("-ksp_type gmres") == 35);
+  CHECK(petsc_vectors("-ksp_monitor --ksp_type gmres -ksp_gmres_restart 60") == 65);
+  CHECK(petsc_vectors("-ksp_type gmres -ksp_type fgmres -ksp_gmres_restart 50") == 106);
+  CHECK(petsc_vectors("-ksp_type gcr -ksp_gmres_restart 60") == petsc_vectors("-ksp_type gcr"));
+  CHECK(petsc_vectors("-ksp_type pipecg2") == 21);
+  const std::vector<LevelCounts> levels = count_levels(cube(20));
+  const auto solve = [&](const std::string& petsc)
+  { return total(engine_memory(levels, 1, 1, true, petsc).solve); };
+  CHECK(solve("-ksp_type gmres") - solve("-ksp_type cg") == Approx(29 * 24.0 * 21 * 21 * 21));
+  CHECK(solve("-ksp_type cg") > solve(""));
+  CHECK(engine_memory(levels, 1, 1, true, "-ksp_type cg").peak_with_aggregation() ==
+        engine_memory(levels, 1, 1, true, "-ksp_type cg").peak());
 }
 
 TEST_CASE("without memory for aggregates the solver stays with V-cycles, and says so")

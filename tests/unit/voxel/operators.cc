@@ -1,9 +1,8 @@
 #include "bodies.hpp"
+#include "bodies/levels.hpp"
 #include "model/lattice.hpp"
-#include "voxel/constraints.hpp"
 #include "voxel/multigrid.hpp"
 #include "voxel/operator.hpp"
-#include "voxel/spread.hpp"
 #include "voxel/transfer.hpp"
 
 #include <catch2/catch.hpp>
@@ -19,26 +18,13 @@ namespace
 /// oblique spring.
 Level porous_level()
 {
-  const VoxelBody b = porous_block({21, 18, 25});
-  Level level;
-  Distribution distribution;
-  level.bricks = spread(b, MPI_COMM_SELF, distribution);
-  level.nodes = number_nodes(level.bricks, true, MPI_COMM_SELF);
-  for_nodes(b,
-            [&](NodeIndex n, int)
-            {
-              const auto node =
-                  static_cast<std::size_t>(find_node(level.bricks, level.nodes, n.i, n.j, n.k));
-              if (n.k == 3 || n.i == 20)
-                for (std::size_t axis = 0; axis < 3; ++axis)
-                  level.constraints.fixed.push_back(3 * node + axis);
-              else if (n.k == 25)
-                level.constraints.springs.push_back(
-                    {static_cast<std::int32_t>(node), {900, 800, 700, 100, -50, 20}});
-            });
-  std::sort(level.constraints.fixed.begin(), level.constraints.fixed.end());
-  merge(level.constraints.springs);
-  return level;
+  return test_bodies::level_of(porous_block({21, 18, 25}), MPI_COMM_SELF,
+                               [](NodeIndex n)
+                               {
+                                 return n.k == 3 || n.i == 20 ? test_bodies::At::support
+                                        : n.k == 25           ? test_bodies::At::spring
+                                                              : test_bodies::At::nothing;
+                               });
 }
 
 template <typename T>

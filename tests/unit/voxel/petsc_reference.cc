@@ -1,13 +1,12 @@
 #include "voxel/petsc_reference.hpp"
 
 #include "bodies.hpp"
+#include "bodies/levels.hpp"
 #include "voxel/assembled.hpp"
-#include "voxel/constraints.hpp"
 #include "voxel/element_matrix.hpp"
 #include "voxel/operator.hpp"
 #include "voxel/petsc_session.hpp"
 #include "voxel/petsc_values.hpp"
-#include "voxel/spread.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -22,25 +21,13 @@ namespace
 /// The bottom is held, the top on springs, one side node moved.
 Level held_level(const VoxelBody& b)
 {
-  Level level;
-  Distribution distribution;
-  level.bricks = spread(b, MPI_COMM_SELF, distribution);
-  level.nodes = number_nodes(level.bricks, true, MPI_COMM_SELF);
-  for_nodes(b,
-            [&](NodeIndex n, int)
-            {
-              const auto node =
-                  static_cast<std::size_t>(find_node(level.bricks, level.nodes, n.i, n.j, n.k));
-              if (n.k == 0)
-                for (std::size_t axis = 0; axis < 3; ++axis)
-                  level.constraints.fixed.push_back(3 * node + axis);
-              else if (n.k == b.grid.size[2])
-                level.constraints.springs.push_back(
-                    {static_cast<std::int32_t>(node), {900, 800, 700, 100, -50, 20}});
-            });
-  std::sort(level.constraints.fixed.begin(), level.constraints.fixed.end());
-  merge(level.constraints.springs);
-  return level;
+  return test_bodies::level_of(b, MPI_COMM_SELF,
+                               [top = b.grid.size[2]](NodeIndex n)
+                               {
+                                 return n.k == 0     ? test_bodies::At::support
+                                        : n.k == top ? test_bodies::At::spring
+                                                     : test_bodies::At::nothing;
+                               });
 }
 
 std::vector<double> random_values(const Level& level)
@@ -110,6 +97,19 @@ TEST_CASE("the assembled matrix times a vector is the matrix-free product")
   for (std::size_t n = 0; n < got.size(); ++n)
     got[n] -= expected[n];
   CHECK(largest(got) < 1e-12 * largest(expected));
+}
+
+TEST_CASE("MUMPS is given more room when its estimate does not suffice")
+{
+  const Level level = held_level(contrast_block({9, 8, 13}, {1, 0.8, 1.3}));
+  const std::vector<double> start(level.nodes.values(), 0);
+  const std::vector<double> enough =
+      SolverReference(level, MPI_COMM_SELF).solve(level, pull(level), start);
+  const std::vector<double> enlarged =
+      SolverReference(level, MPI_COMM_SELF, -90).solve(level, pull(level), start);
+  REQUIRE(enlarged.size() == enough.size());
+  for (std::size_t n = 0; n < enough.size(); ++n)
+    CHECK(std::abs(enlarged[n] - enough[n]) <= 1e-12 * largest(enough));
 }
 
 TEST_CASE("the direct solution is in balance and keeps the prescribed displacements")
