@@ -83,7 +83,7 @@ void print_prediction(const pipeline::Prediction& prediction, bool json)
     std::cout << nlohmann::ordered_json{{"voxels", prediction.voxels},
                                         {"unknowns", prediction.unknowns},
                                         {"solves", prediction.solves},
-                                        {"memory_MB", std::round(prediction.memory_MB)},
+                                        {"memory_MB", std::round(prediction.expected().memory_MB)},
                                         {"memory_with_aggregation_MB",
                                          std::round(prediction.with_aggregation.memory_MB)},
                                         {"seconds", prediction.seconds}}
@@ -95,8 +95,8 @@ void print_prediction(const pipeline::Prediction& prediction, bool json)
       "no errors found\n%llu voxels, %llu unknowns, %d solves; predicted %.0f MB (at most %.0f MB "
       "with aggregation) and %.1f s of solving\n",
       static_cast<unsigned long long>(prediction.voxels),
-      static_cast<unsigned long long>(prediction.unknowns), prediction.solves, prediction.memory_MB,
-      prediction.with_aggregation.memory_MB, prediction.seconds);
+      static_cast<unsigned long long>(prediction.unknowns), prediction.solves,
+      prediction.expected().memory_MB, prediction.with_aggregation.memory_MB, prediction.seconds);
 }
 
 void print_outcome(const pipeline::Outcome& outcome, const pipeline::RunOptions& options,

@@ -265,11 +265,11 @@ void record_peak_memory(Outcome& outcome, MPI_Comm comm)
   for (const double peak : peaks)
     sum += peak;
   const Prediction& prediction = outcome.prediction;
-  log_detail("peak memory: rank 0 " + format_number(peaks.front(), 4) + " MB, all ranks " +
-             format_number(sum, 5) + " MB; predicted " + format_number(prediction.root_MB, 4) +
-             " and " + format_number(prediction.memory_MB, 5) + " MB");
   const PeakMemory& used =
       outcome.results.solver.aggregation ? prediction.with_aggregation : prediction;
+  log_detail("peak memory: rank 0 " + format_number(peaks.front(), 4) + " MB, all ranks " +
+             format_number(sum, 5) + " MB; predicted " + format_number(used.root_MB, 4) + " and " +
+             format_number(used.memory_MB, 5) + " MB");
   outcome.results.memory = {used.memory_MB, sum};
 }
 

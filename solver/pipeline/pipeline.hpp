@@ -40,6 +40,13 @@ struct Prediction : PeakMemory
   double seconds = 0;                 ///< of the solves
   PeakMemory with_aggregation;        ///< an upper bound, should aggregates give the coarse space
   bool aggregation_asked_for = false; ///< the peak is that with it
+  bool aggregation_expected = false;  ///< from the start, where it fits
+
+  /// What the run will take where memory is no limit.
+  const PeakMemory& expected() const
+  {
+    return aggregation_expected ? with_aggregation : static_cast<const PeakMemory&>(*this);
+  }
 };
 
 /// What a run came to; on rank 0.

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "voxel/coarse_choice.hpp"
 #include "voxel/memory.hpp"
 
 #include <algorithm>
@@ -72,6 +73,10 @@ Prediction predict(const model::VoxelBody& body, const Work& work)
   prediction.solves = work.solves;
   prediction.aggregation_asked_for =
       work.coarse_space == voxel::CoarseSpace::aggregation && work.petsc.empty();
+  prediction.aggregation_expected =
+      prediction.aggregation_asked_for ||
+      (work.coarse_space == voxel::CoarseSpace::automatic && work.petsc.empty() &&
+       voxel::begins_with_aggregates(levels.front().voxels, levels.front().nodes));
   const double afterwards = bytes_afterwards(root, levels.front(), work);
   prediction.with_aggregation = peak_memory(
       work, std::max(root.peak_with_aggregation(), afterwards), other.peak_with_aggregation());

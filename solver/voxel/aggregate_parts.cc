@@ -253,7 +253,7 @@ private:
           visit(Place{i, j, k});
   }
 
-  /// Joins each small part of the cube to the neighbour that it is strongly held by most.
+  /// Joins each small part of the cube to a neighbour.
   void join_small()
   {
     for (std::size_t n = 0; n < cube_.nodes(); ++n)
@@ -261,7 +261,7 @@ private:
       if (cube_.node[n] == none || !is_small(cube_.node[n]))
         continue;
       const std::int32_t part = root(of_node_[index(cube_.node[n])]);
-      if (const std::int32_t neighbour = strongest_neighbour(part); neighbour != none)
+      if (const std::int32_t neighbour = neighbour_to_join(part); neighbour != none)
       {
         parent_[index(part)] = neighbour;
         count_[index(neighbour)] += count_[index(part)];
@@ -269,18 +269,28 @@ private:
     }
   }
 
-  /// The part outside with the largest sum of strong e_nm to the nodes of `part` in the cube, or
-  /// -1.
-  std::int32_t strongest_neighbour(std::int32_t part)
+  /// The part that `part` should join, by what joins its nodes in the cube to others; or -1.
+  std::int32_t neighbour_to_join(std::int32_t part)
   {
     sums_.clear();
     for (std::size_t n = 0; n < cube_.nodes(); ++n)
       if (cube_.node[n] != none && root(of_node_[index(cube_.node[n])]) == part)
         add_joints(part, n);
+    constexpr int rotating = 3; // nodes
+    const int most = static_cast<int>(cube_.nodes() + cube_.nodes() / 4);
+    const auto together = [&](const auto& s)
+    { return count_[index(s.first)] + count_[index(part)]; };
+    const auto worth = [&](const auto& s)
+    {
+      const auto nodes = static_cast<float>(together(s));
+      return together(s) > most ? -nodes : s.second / nodes;
+    };
     const auto best =
         std::max_element(sums_.begin(), sums_.end(),
-                         [](const auto& a, const auto& b) { return a.second < b.second; });
-    return best == sums_.end() ? none : best->first;
+                         [&](const auto& a, const auto& b) { return worth(a) < worth(b); });
+    const bool fits =
+        best != sums_.end() && (together(*best) <= most || count_[index(part)] < rotating);
+    return fits ? best->first : none;
   }
 
   /// Adds to `sums_` what joins a node of `part` to other parts.

@@ -11,7 +11,7 @@ namespace calcar::voxel
 /// How nodes are gathered to aggregates.
 struct AggregateRule
 {
-  int edge = 2; ///< nodes along an edge of a block, at most 4
+  int edge = 3; ///< nodes along an edge of a block, at most 4
   /// Two nodes hang together when the stiffness that joins them is above this part of what each has
   /// in all: contrasts above about 1 / strength cut, and so does void.
   double strength = 0.02;
@@ -21,8 +21,10 @@ struct AggregateRule
 /**
  * Cuts the owned nodes of a rank into cubes of edge^3 nodes and each cube into parts that hang
  * together: nodes n and m do when e_nm > strength max(d_n, d_m), with e_nm the sum of E over the
- * voxels that contain both and d_n that over the voxels around n. Small parts join the neighbour
- * that holds them most.
+ * voxels that contain both and d_n that over the voxels around n. A small part joins the neighbour
+ * whose e_nm summed over both is largest for the number of nodes that they are together, among
+ * those with which it is not larger than a cube by more than a quarter: longer parts bend. A part
+ * of less than three nodes, which cannot rotate alone, joins the smallest if all are too large.
  *
  * `is_free`: [local node] zero for wholly held nodes, which belong to no part. Returns [local node]
  * the number of its part, ascending by first node; -1 for held nodes and copies. Collective over

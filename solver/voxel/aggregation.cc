@@ -1,10 +1,8 @@
 #include "voxel/aggregation.hpp"
 
 #include "base/large_pages.hpp"
-#include "base/log.hpp"
-#include "base/text.hpp"
+#include "voxel/coarse_choice.hpp"
 #include "voxel/galerkin.hpp"
-#include "voxel/operator.hpp"
 #include "voxel/smoother.hpp"
 
 #include <algorithm>
@@ -12,16 +10,43 @@
 
 namespace calcar::voxel
 {
-namespace
+Filling filling_of(const Level& level, MPI_Comm comm)
 {
+  std::uint64_t counts[2] = {0, static_cast<std::uint64_t>(level.nodes.owned)};
+  for (const float mu : level.bricks.mu)
+    counts[0] += mu > 0;
+  MPI_Allreduce(MPI_IN_PLACE, counts, 2, MPI_UINT64_T, MPI_SUM, comm);
+  return {counts[0], counts[1]};
+}
 
-constexpr double softening =
-    1.4; ///< of the Jacobi steps around the correction, over the largest eigenvalue
+AggregationOptions aggregation_for(const Level& finest, MPI_Comm comm)
+{
+  constexpr double thin_below = 0.5;
+  const Filling filling = filling_of(finest, comm);
+  const double voxels_a_node =
+      static_cast<double>(filling.voxels) / static_cast<double>(filling.nodes);
+  AggregationOptions options;
+  if (voxels_a_node < porous_below)
+  {
+    options.aggregates.edge = 2;
+    options.smoothing = {5, 18};
+    options.cycle.accuracy = 0.5;
+  }
+  if (voxels_a_node < thin_below)
+  {
+    options.smoothing = {7, 26};
+    options.cycle.accuracy = 0.25;
+  }
+  return options;
+}
 
-} // namespace
+Aggregation::Aggregation(const Level& finest, CycleVectors& vectors, MPI_Comm comm)
+    : Aggregation(finest, vectors, comm, aggregation_for(finest, comm))
+{
+}
 
 Aggregation::Aggregation(const Level& finest, CycleVectors& vectors, MPI_Comm comm,
-                         AggregationOptions options)
+                         const AggregationOptions& options)
     : finest_(finest), comm_(comm), options_(options), vectors_(vectors)
 {
   const auto start = std::chrono::steady_clock::now();
@@ -44,59 +69,19 @@ Aggregation::Aggregation(const Level& finest, CycleVectors& vectors, MPI_Comm co
   level.modes = std::move(aggregates.modes);
   aggregates.of_node.resize(static_cast<std::size_t>(finest.nodes.owned));
   of_node_ = std::move(aggregates.of_node);
-  levels_.push_back(std::move(level));
-  make_levels();
+  hierarchy_.emplace(std::move(level), options.cycle, comm);
   write_report(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-}
-
-void Aggregation::make_levels()
-{
-  finish_level(levels_.back(), comm_);
-  const auto most = static_cast<std::uint64_t>(options_.cycle.coarsest / 6);
-  while (levels_.back().first.back() > most)
-  {
-    AggregationLevel next = coarser_level(levels_.back(), options_.cycle.strength, comm_);
-    const bool stalled = 10 * next.first.back() > 9 * levels_.back().first.back();
-    levels_.push_back(std::move(next));
-    finish_level(levels_.back(), comm_);
-    if (stalled)
-      break;
-  }
-  coarsest_.emplace(levels_.back(), comm_);
-  limit_over_correction();
-}
-
-/// A cycle M on a level with matrix A is over-corrected by a factor f; f times the largest
-/// eigenvalue of M A must stay below 2, or the preconditioner is not positive.
-void Aggregation::limit_over_correction()
-{
-  constexpr double limit = 1.8; // the eigenvalue is an estimate from below
-  over_.assign(levels_.size(), options_.cycle.over);
-  for (std::size_t l = levels_.size() - 1; l-- > 0;)
-    over_[l] = std::min(options_.cycle.over, limit / largest_answer(l));
-}
-
-/// Largest eigenvalue of M A.
-double Aggregation::largest_answer(std::size_t l)
-{
-  constexpr int steps = 3;
-  return std::max(1.0, largest_eigenvalue(levels_[l], steps, comm_, [&] { cycle_blocks(l); }));
 }
 
 void Aggregation::write_report(double seconds)
 {
-  report_.levels = 1 + static_cast<int>(levels_.size());
-  report_.aggregates = levels_.front().first.back();
+  report_.levels = 1 + static_cast<int>(hierarchy_->levels().size());
+  report_.aggregates = hierarchy_->first().first.back();
   report_.seconds = seconds;
   report_.bytes = of_node_.size() * sizeof(std::int32_t) + centres_.size() * sizeof(Vec3) +
-                  from_modes_.size() * sizeof(float);
-  for (const AggregationLevel& level : levels_)
-    report_.bytes += level.bytes();
+                  from_modes_.size() * sizeof(float) + hierarchy_->bytes();
   MPI_Allreduce(MPI_IN_PLACE, &report_.bytes, 1, MPI_UINT64_T, MPI_SUM, comm_);
-  for (std::size_t l = 0; l < levels_.size(); ++l)
-    log_detail("aggregates: " + std::to_string(levels_[l].first.back()) + ", largest eigenvalue " +
-               format_number(levels_[l].largest_eigenvalue, 4) + ", correction times " +
-               format_number(over_[l], 3));
+  hierarchy_->log();
 }
 
 std::vector<float>& Aggregation::right_side()
@@ -109,16 +94,6 @@ std::vector<double>& Aggregation::borrowed()
 {
   vectors_.prepare(finest_.nodes.values());
   return vectors_.block;
-}
-
-void Aggregation::soften()
-{
-  CycleVectors& v = vectors_;
-  residual(finest_, v);
-  const float* t = v.t();
-  const auto factor = static_cast<float>(softening / finest_.largest_eigenvalue);
-  for (std::size_t n = 0; n < v.x.size(); ++n)
-    v.x[n] += factor * finest_.inverse_diagonal[n] * t[n];
 }
 
 /// Calls visit(owned node, its aggregate, place from the aggregate's centre in mm).
@@ -143,8 +118,8 @@ void Aggregation::for_members(Visit&& visit) const
 void Aggregation::restrict_residual()
 {
   residual(finest_, vectors_);
-  std::vector<float>& b = levels_.front().b;
-  std::vector<float>& moment = levels_.front().t; // free until the cycle of its level
+  std::vector<float>& b = hierarchy_->first().b;
+  std::vector<float>& moment = hierarchy_->first().t; // free until the cycle of its level
   std::fill(moment.begin(), moment.end(), 0.0F);
   const float* t = vectors_.t();
   for_members(
@@ -171,9 +146,9 @@ void Aggregation::restrict_residual()
 
 void Aggregation::add_correction()
 {
-  const std::vector<float>& e = levels_.front().x;
-  const auto over = static_cast<float>(over_.front());
-  std::vector<float>& motion = levels_.front().d; // free after the cycle of its level
+  const std::vector<float>& e = hierarchy_->first().x;
+  const auto over = static_cast<float>(hierarchy_->over(0));
+  std::vector<float>& motion = hierarchy_->first().d; // free after the cycle of its level
   std::fill(motion.begin(), motion.end(), 0.0F);
   for (std::size_t a = 0; a < centres_.size(); ++a)
     for (std::size_t r = 0; r < 6; ++r)
@@ -198,31 +173,13 @@ void Aggregation::add_correction()
     vectors_.x[n] += t[n];
 }
 
-void Aggregation::cycle_blocks(std::size_t l)
-{
-  AggregationLevel& level = levels_[l];
-  if (l + 1 == levels_.size())
-    return coarsest_->solve(level);
-  AggregationLevel& coarse = levels_[l + 1];
-  smooth_blocks(level, options_.cycle, true);
-  for (int visit = 0; visit < options_.cycle.visits; ++visit)
-  {
-    restrict_blocks(level, coarse);
-    cycle_blocks(l + 1);
-    add_prolonged_blocks(level, coarse, over_[l + 1]);
-    smooth_blocks(level, options_.cycle, false);
-  }
-}
-
 const std::vector<float>& Aggregation::cycle()
 {
   vectors_.prepare(finest_.nodes.values());
   smooth(finest_, options_.smoothing, vectors_, true);
-  soften();
   restrict_residual();
-  cycle_blocks(0);
+  hierarchy_->solve();
   add_correction();
-  soften();
   smooth(finest_, options_.smoothing, vectors_, false);
   return vectors_.x;
 }

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "voxel/aggregates.hpp"
-#include "voxel/aggregation_coarsest.hpp"
-#include "voxel/aggregation_level.hpp"
+#include "voxel/aggregation_hierarchy.hpp"
 #include "voxel/multigrid.hpp"
 
 #include <mpi.h>
@@ -19,8 +18,20 @@ struct AggregationOptions
 {
   AggregateRule aggregates;
   AggregationCycle cycle;
-  Smoothing smoothing = {2, 8}; ///< of the voxel level
+  Smoothing smoothing = {5, 16}; ///< of the voxel level
 };
+
+/// What a body is made of, on all ranks.
+struct Filling
+{
+  std::uint64_t voxels; ///< active ones
+  std::uint64_t nodes;
+};
+Filling filling_of(const Level& level, MPI_Comm comm); ///< collective
+
+/// Smaller aggregates for porous bodies (`porous_below`); for those of thin struts, below 0.5
+/// voxels a node, also more smoothing and a better answer on the aggregates. Collective.
+AggregationOptions aggregation_for(const Level& finest, MPI_Comm comm);
 
 /// What an aggregation preconditioner is and took, of the whole body.
 struct AggregationReport
@@ -34,17 +45,18 @@ struct AggregationReport
 /**
  * The connectivity-aware preconditioner, for bodies with voids and metal: a symmetric positive
  * cycle in single precision whose coarse space are the rigid motions of aggregates that do not
- * reach across void or from metal to marrow. Voxel level: Chebyshev, a Jacobi step, the
- * correction, a Jacobi step, Chebyshev; the Jacobi steps smooth the piecewise rigid correction and
- * its rounding errors, and stand for smoothed aggregation without its matrix.
+ * reach across void or from metal to marrow. Voxel level: Chebyshev, the correction, Chebyshev,
+ * which also smooths the piecewise rigid correction and its rounding errors: smoothed aggregation
+ * without its matrix.
  */
 class Aggregation final : public Preconditioner
 {
 public:
   /// `finest` must have its inverse diagonal and largest eigenvalue; it and the work vectors of
   /// this level, which are shared, must outlive this object. Collective.
+  Aggregation(const Level& finest, CycleVectors& vectors, MPI_Comm comm);
   Aggregation(const Level& finest, CycleVectors& vectors, MPI_Comm comm,
-              AggregationOptions options = {});
+              const AggregationOptions& options);
 
   const Level& finest() const { return finest_; }
   const AggregationReport& report() const { return report_; }
@@ -59,16 +71,11 @@ public:
   const std::vector<float>& cycle() override;
 
 private:
-  void make_levels();
   void write_report(double seconds);
-  void limit_over_correction();
-  double largest_answer(std::size_t level);
   template <typename Visit>
   void for_members(Visit&& visit) const;
-  void soften();
   void restrict_residual();
   void add_correction();
-  void cycle_blocks(std::size_t level);
 
   const Level& finest_;
   MPI_Comm comm_;
@@ -76,9 +83,7 @@ private:
   std::vector<std::int32_t> of_node_; ///< [owned node]
   std::vector<Vec3> centres_;         ///< [own aggregate] in mm
   std::vector<float> from_modes_;     ///< [own aggregate][36] rotations in 1/mm
-  std::vector<AggregationLevel> levels_;
-  std::vector<double> over_; ///< [level] factor of the correction from it
-  std::optional<AggregationCoarsest> coarsest_;
+  std::optional<AggregationHierarchy> hierarchy_;
   CycleVectors& vectors_;
   AggregationReport report_;
 };

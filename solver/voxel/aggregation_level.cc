@@ -2,7 +2,6 @@
 
 #include "base/large_pages.hpp"
 #include "base/parallel.hpp"
-#include "voxel/lanczos.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -56,14 +55,6 @@ void product(AggregationLevel& level)
   multiply(level.matrix, level.x, level.t);
 }
 
-/// t = b - A x.
-void residual(AggregationLevel& level)
-{
-  product(level);
-  for (std::size_t n = 0; n < level.t.size(); ++n)
-    level.t[n] = level.b[n] - level.t[n];
-}
-
 /// b = numbers in [-1, 1) made from the aggregates' global numbers, the same on any ranks, times
 /// the root of the diagonal: soft and stiff aggregates weigh the same.
 void scatter_side(AggregationLevel& level, MPI_Comm comm)
@@ -92,13 +83,14 @@ std::size_t AggregationLevel::bytes() const
          parent.size() * sizeof(std::int32_t);
 }
 
-double largest_eigenvalue(AggregationLevel& level, int steps, MPI_Comm comm,
-                          const std::function<void()>& precondition)
+LanczosMatrix lanczos_steps(AggregationLevel& level, int steps, MPI_Comm comm,
+                            const std::function<void()>& precondition)
 {
   LanczosMatrix lanczos;
   scatter_side(level, comm);
   std::vector<float> r = level.b, p(r.size(), 0.0F);
-  double rz = 0;
+  constexpr double exhausted = 1e-10; // then only rounding would be left
+  double first = 0, rz = 0;
   for (int step = 0; step < steps; ++step)
   {
     level.b = r;
@@ -110,7 +102,8 @@ double largest_eigenvalue(AggregationLevel& level, int steps, MPI_Comm comm,
     level.x = p;
     product(level);
     const double curvature = dot_blocks(level, p, level.t, comm);
-    if (!(curvature > 0) || !(next > 0))
+    first = step == 0 ? next : first;
+    if (!(curvature > 0) || !(next > exhausted * first))
       break;
     const double alpha = next / curvature;
     lanczos.add(alpha, beta);
@@ -118,7 +111,14 @@ double largest_eigenvalue(AggregationLevel& level, int steps, MPI_Comm comm,
       r[n] -= static_cast<float>(alpha) * level.t[n];
     rz = next;
   }
-  return std::max(lanczos.largest_eigenvalue(), 1e-6); // no rows at all
+  return lanczos;
+}
+
+void residual_blocks(AggregationLevel& level)
+{
+  product(level);
+  for (std::size_t n = 0; n < level.t.size(); ++n)
+    level.t[n] = level.b[n] - level.t[n];
 }
 
 void finish_level(AggregationLevel& level, MPI_Comm comm)
@@ -131,12 +131,13 @@ void finish_level(AggregationLevel& level, MPI_Comm comm)
   for (std::vector<float>* v : {&level.x, &level.b, &level.d, &level.t})
     assign_on_large_pages(*v, level.values(), 0.0F);
   constexpr int steps = 6;
-  level.largest_eigenvalue = largest_eigenvalue(level, steps, comm,
-                                                [&]
-                                                {
-                                                  std::fill(level.x.begin(), level.x.end(), 0.0F);
-                                                  add_blockwise(level.inverse, 1, level.b, level.x);
-                                                });
+  const auto by_diagonal = [&]
+  {
+    std::fill(level.x.begin(), level.x.end(), 0.0F);
+    add_blockwise(level.inverse, 1, level.b, level.x);
+  };
+  level.largest_eigenvalue = std::max(
+      lanczos_steps(level, steps, comm, by_diagonal).largest_eigenvalue(), 1e-6); // no rows at all
 }
 
 void smooth_blocks(AggregationLevel& level, const AggregationCycle& cycle, bool from_zero)
@@ -154,7 +155,7 @@ void smooth_blocks(AggregationLevel& level, const AggregationCycle& cycle, bool 
     if (from_zero && k == 0)
       level.t = level.b;
     else
-      residual(level);
+      residual_blocks(level);
     const auto old_part = static_cast<float>(k == 0 ? 0 : next * rho);
     for (float& v : level.d)
       v *= old_part;
@@ -168,7 +169,7 @@ void smooth_blocks(AggregationLevel& level, const AggregationCycle& cycle, bool 
 
 void restrict_blocks(AggregationLevel& fine, AggregationLevel& coarse)
 {
-  residual(fine);
+  residual_blocks(fine);
   std::fill(coarse.b.begin(), coarse.b.end(), 0.0F);
   for (std::size_t row = 0; row < fine.parent.size(); ++row)
   {

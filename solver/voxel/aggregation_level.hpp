@@ -3,6 +3,7 @@
 #include "voxel/aggregate_modes.hpp"
 #include "voxel/aggregation_exchange.hpp"
 #include "voxel/aggregation_matrix.hpp"
+#include "voxel/lanczos.hpp"
 
 #include <mpi.h>
 
@@ -16,12 +17,13 @@ namespace calcar::voxel
 /// How the levels of aggregates are smoothed and visited.
 struct AggregationCycle
 {
-  int degree = 2;        ///< of the Chebyshev smoother on the levels of aggregates
-  double ratio = 10;     ///< its interval is [top / ratio, top]
-  int visits = 2;        ///< of the next level: 1 is a V-cycle, 2 a W-cycle
-  double over = 1.5;     ///< factor of the correction from aggregates
-  double strength = 0.1; ///< aggregates are joined above this part of their own stiffness
-  int coarsest = 2400;   ///< unknowns that are solved exactly
+  int degree = 2;         ///< of the Chebyshev smoother on the levels of aggregates
+  double ratio = 10;      ///< its interval is [top / ratio, top]
+  double accuracy = 0.25; ///< part of the error that solving a level may leave
+  int most_cycles = 4;    ///< of a level
+  double over = 1.4;      ///< factor of the correction from aggregates
+  double strength = 0.1;  ///< aggregates are joined above this part of their own stiffness
+  int coarsest = 2400;    ///< unknowns that are solved exactly
 };
 
 /// One level of aggregates on one rank.
@@ -50,10 +52,12 @@ void finish_level(AggregationLevel& level, MPI_Comm comm);
 /// The next level: neighbours that hold each other strongly are joined, own ones only. Collective.
 AggregationLevel coarser_level(AggregationLevel& fine, double strength, MPI_Comm comm);
 
-/// An estimate from below of the largest eigenvalue of M A by Lanczos' method, for M given by
-/// `precondition`, which makes x = M b. Collective.
-double largest_eigenvalue(AggregationLevel& level, int steps, MPI_Comm comm,
-                          const std::function<void()>& precondition);
+/// Lanczos' method on M A, for M given by `precondition`, which makes x = M b. Collective.
+LanczosMatrix lanczos_steps(AggregationLevel& level, int steps, MPI_Comm comm,
+                            const std::function<void()>& precondition);
+
+/// t = b - A x.
+void residual_blocks(AggregationLevel& level);
 
 /// x = x + q(D^-1 A) D^-1 (b - A x), D the diagonal blocks, q as in the voxel smoother.
 void smooth_blocks(AggregationLevel& level, const AggregationCycle& cycle, bool from_zero);

@@ -5,10 +5,17 @@
 namespace calcar::voxel
 {
 
+bool begins_with_aggregates(std::uint64_t voxels, std::uint64_t nodes)
+{
+  constexpr std::uint64_t fewest_unknowns = 100000;
+  return 3 * nodes >= fewest_unknowns &&
+         static_cast<double>(voxels) < porous_below * static_cast<double>(nodes);
+}
+
 bool CoarseChoice::takes_over(double residual)
 {
   constexpr std::size_t first = 10, window = 6;
-  constexpr double setup = 25, load = 40; // in V-cycles
+  constexpr double setup = 8, load = 28; // in V-cycles
   constexpr double nearly_there = 10;
   residuals_.push_back(residual);
   const std::size_t done = residuals_.size();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 namespace calcar::voxel
@@ -8,19 +9,28 @@ namespace calcar::voxel
 /// Which coarse space the solver builds.
 enum class CoarseSpace
 {
-  automatic,  ///< the V-cycle first; aggregates take over by CoarseChoice's rule
+  automatic,  ///< aggregates for porous bodies, else the V-cycle until CoarseChoice's rule
   geometric,  ///< the V-cycle always
   aggregation ///< aggregates from the start
 };
+
+/// A body with fewer voxels a node is porous: a compact one has nearly 1, struts of radius 3 have
+/// 0.70, of 1.6 0.57, of 1.2 0.47 (radii in voxels).
+constexpr double porous_below = 0.75;
+
+/// Whether CoarseSpace::automatic begins with aggregates: for porous bodies of 100 000 unknowns or
+/// more. Smaller ones look porous for their surface alone, and any method serves them.
+bool begins_with_aggregates(std::uint64_t voxels, std::uint64_t nodes);
 
 /**
  * When aggregates should take over from the V-cycle, told from the residuals met so far.
  *
  * With f the mean factor of the last six residuals, r = ln(goal / residual) / ln(f) V-cycles remain
- * for this load, and n + r are needed for each later one. Aggregation costs about as much as 25
- * V-cycles to set up and 40 a load (measured on the hard cases, see README.md). From the tenth
+ * for this load, and n + r are needed for each later one. Aggregation costs about as much as 8
+ * V-cycles to set up and 28 a load (measured on the hard cases, see README.md; 28 to 60 are even,
+ * but r is promised too low by half). From the tenth
  * iteration on, with k loads left in all, it takes over when
- *   r + (k - 1) (n + r) > 25 + 40 k.
+ *   r + (k - 1) (n + r) > 8 + 28 k.
  * The factor is watched all the way: some bodies begin fast and stall.
  */
 class CoarseChoice

@@ -7,6 +7,7 @@
 #include "voxel/aggregation.hpp"
 #include "voxel/boundary.hpp"
 #include "voxel/checks.hpp"
+#include "voxel/coarse_choice.hpp"
 #include "voxel/conjugate_gradients.hpp"
 #include "voxel/constraints.hpp"
 #include "voxel/earlier_solutions.hpp"
@@ -56,6 +57,7 @@ struct Engine::State
                           int loads_left);
   SolveReport solve_by_multigrid(const std::vector<LocalForce>& forces, std::vector<double>& u,
                                  const Course& course, int loads_left);
+  bool begin_with_aggregates() const;
   void build_aggregation();
   void check(const std::vector<LocalForce>& forces, const std::vector<double>& start,
              const std::vector<double>& u, SolveReport& report);
@@ -106,13 +108,22 @@ void Engine::State::build_aggregation()
            " bytes an unknown");
 }
 
+/// Aggregates were asked for, or the body is one that V-cycles serve badly.
+bool Engine::State::begin_with_aggregates() const
+{
+  if (options.coarse_space != CoarseSpace::automatic)
+    return options.coarse_space == CoarseSpace::aggregation;
+  const Filling filling = filling_of(multigrid->finest(), comm);
+  return options.may_aggregate && begins_with_aggregates(filling.voxels, filling.nodes);
+}
+
 /// By V-cycles as long as they serve, then with aggregates.
 SolveReport Engine::State::solve_by_multigrid(const std::vector<LocalForce>& forces,
                                               std::vector<double>& u, const Course& course,
                                               int loads_left)
 {
   const Level& level = multigrid->finest();
-  if (options.coarse_space == CoarseSpace::aggregation && !aggregation)
+  if (!aggregation && begin_with_aggregates())
     build_aggregation();
   SolveReport first;
   if (!aggregation)

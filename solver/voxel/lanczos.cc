@@ -30,6 +30,28 @@ bool LanczosMatrix::has_eigenvalue_above(double value) const
   return false;
 }
 
+bool LanczosMatrix::has_eigenvalue_below(double value) const
+{
+  double pivot = 0;
+  for (std::size_t n = 0; n < diagonal_.size(); ++n)
+  {
+    pivot = diagonal_[n] - value - (n > 0 ? beside_[n - 1] * beside_[n - 1] / pivot : 0);
+    if (pivot < 0)
+      return true;
+    if (pivot == 0)
+      pivot = 1e-300;
+  }
+  return false;
+}
+
+double LanczosMatrix::smallest_eigenvalue() const
+{
+  double low = 0, high = largest_eigenvalue();
+  for (int step = 0; step < 60; ++step)
+    (has_eigenvalue_below((low + high) / 2) ? high : low) = (low + high) / 2;
+  return low;
+}
+
 double LanczosMatrix::largest_eigenvalue() const
 {
   double high = 0;

@@ -18,9 +18,11 @@ public:
 
   /// 0 before the first step.
   double largest_eigenvalue() const;
+  double smallest_eigenvalue() const;
 
 private:
   bool has_eigenvalue_above(double value) const;
+  bool has_eigenvalue_below(double value) const;
 
   std::vector<double> diagonal_;
   std::vector<double> beside_;

@@ -45,10 +45,10 @@ constexpr double curve_brick = 24 + 12 + 8;
 constexpr double strain = 48;
 constexpr double displacement = 24;
 constexpr double node = 12;
-// Aggregates and what is held while they are built, an unknown: an upper bound. At the peak 132
-// were measured on a solid cube of 2.7 M unknowns, 128 on shafts, 123 on nails, 86 on struts, and
-// the coarser levels of the V-cycle are still there, about 5; 60 to 117 stay.
-constexpr double aggregation = 160;
+// Aggregates with the vectors of their levels, and what is held while they are built, an unknown:
+// an upper bound. About 100 are held on porous bodies (aggregates of 2^3 nodes), half of that on
+// compact ones.
+constexpr double aggregation = 110;
 } // namespace bytes
 
 /// As in multigrid.cc: a level as small as this is the last one.

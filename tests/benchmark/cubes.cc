@@ -33,9 +33,11 @@ model::VoxelBody body_of(const std::string& kind, int size)
   if (kind == "grouped")
     return grouped(test_bodies::heterogeneous_cube(size));
   if (kind == "porous")
+    return test_bodies::thick_strut_cube(size);
+  if (kind == "struts")
     return test_bodies::strut_cube(size);
   throw std::invalid_argument("unknown cube \"" + kind +
-                              "\"; known: solid, heterogeneous, grouped, porous");
+                              "\"; known: solid, heterogeneous, grouped, porous, struts");
 }
 
 /// Forces of 100 N along the three axes on the top face, then moments about them (pairs of forces

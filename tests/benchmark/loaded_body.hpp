@@ -28,7 +28,8 @@ enum class Loads
 /**
  * A cube of `size` voxels an edge: "solid" (one modulus), "heterogeneous" (moduli differ by a
  * factor of 400), "grouped" (the same, rounded to 24 moduli, for codes that want one material
- * each), "porous" (thin struts, a third solid). Throws std::invalid_argument with the known kinds.
+ * each), "porous" (struts of radius 3 voxels, a third solid), "struts" (as
+ * solid, but half as thick). Throws std::invalid_argument with the known kinds.
  */
 LoadedBody make_cube(const std::string& kind, int size, Loads loads);
 

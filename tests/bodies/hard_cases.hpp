@@ -31,6 +31,8 @@ inline std::vector<Problem> hard_cases(int width, int length, int cube)
     cases.push_back(clamped("slit", slit_shaft(width, std::max(width, length / 2)), load));
   cases.push_back(clamped("struts", strut_cube(cube), Load::plates));
   cases.push_back(clamped("struts", strut_cube(cube), Load::bending));
+  cases.push_back(clamped("thin struts", thin_strut_cube(cube), Load::plates));
+  cases.push_back(clamped("thin struts", thin_strut_cube(cube), Load::bending));
   cases.push_back(clamped("gyroid", gyroid_cube(cube), Load::plates));
   cases.push_back(clamped("heterogeneous", heterogeneous_cube(cube), Load::plates));
   return cases;

@@ -294,10 +294,11 @@ relative_residual = 1e-3
         self.compare(case, 2)
 
     def test_predicted_memory_includes_the_fields(self):
-        # On one rank or two the solve takes more than the fields, which are rank 0's alone.
+        # On one rank or two the solve takes more than the fields, which are rank 0's alone; so it does with aggregates.
+        limit = 'coarse_space = "geometric"'
         self.compare(self.study(64, self.sheets(64), more="fields = true\n"), 1)
-        plain, _ = self.compare(self.study(64, self.sheets(64)), 6)
-        written, _ = self.compare(self.study(64, self.sheets(64), more="fields = true\n"), 6)
+        plain, _ = self.compare(self.study(64, self.sheets(64), limit=limit), 6)
+        written, _ = self.compare(self.study(64, self.sheets(64), more="fields = true\n", limit=limit), 6)
         self.assertGreater(written["memory_MB"], plain["memory_MB"])
 
     def test_predicted_memory_includes_the_vectors_of_petsc(self):
@@ -369,7 +370,7 @@ force_N = { i = 1 }
         predicted = self.run_json("run", case, "--dry-run", "--json", "--ranks", "2")
         least, most = predicted["memory_MB"], predicted["memory_with_aggregation_MB"]
         # What the process holds before it solves differs by a few MB from run to run.
-        self.assertGreater(most, least + 20)
+        self.assertGreater(most, least + 10)
         for memory, used in ((1.05 * most, "aggregation"), (0.5 * (least + most), "geometric")):
             case.write_text(text.replace("[solver]", f"[solver]\nmemory_GB = {memory / 1000}"))
             results = self.run_json("run", case, "-o", self.folder / used, "--json", "--ranks", "2")

@@ -188,6 +188,8 @@ TEST_CASE("the aggregation cycle is symmetric and positive")
 
 TEST_CASE("hard bodies converge in few iterations to what the V-cycle gives")
 {
+  // 25 is what README.md promises for every hard case; where a body takes less by half, the limit
+  // is nearer. The count scatters by one or two with the order of sums.
   struct Limit
   {
     Problem problem;
@@ -200,7 +202,12 @@ TEST_CASE("hard bodies converge in few iterations to what the V-cycle gives")
                           {clamped("tumour", tumour_in_shaft(24, 48), Load::bending), 25},
                           {clamped("slit", slit_shaft(24, 48), Load::bending), 25},
                           {clamped("thin cortex", thin_cortex(24, 48), Load::plates), 25},
-                          {clamped("struts", strut_cube(32), Load::plates), 30},
+                          {clamped("thin cortex", thin_cortex(24, 48), Load::bending), 25},
+                          {clamped("thin cortex", thin_cortex(32, 96), Load::bending), 25},
+                          {clamped("struts", strut_cube(32), Load::plates), 20},
+                          {clamped("struts", strut_cube(32), Load::bending), 25},
+                          {clamped("thin struts", thin_strut_cube(32), Load::plates), 25},
+                          {clamped("thin struts", thin_strut_cube(32), Load::bending), 25},
                           {clamped("gyroid", gyroid_cube(32), Load::plates), 20},
                           {clamped("heterogeneous", heterogeneous_cube(24), Load::plates), 15}};
   for (const auto& [problem, most] : limits)
@@ -221,6 +228,92 @@ TEST_CASE("hard bodies converge in few iterations to what the V-cycle gives")
       largest = std::max(largest, std::abs(other.u[n]));
     }
     CHECK(error < 1e-6 * largest);
+  }
+}
+
+TEST_CASE("small parts join neighbours as long as both together are not much larger than a cube")
+{
+  const System system =
+      system_of(clamped("thin struts", thin_strut_cube(24), Load::plates), MPI_COMM_SELF);
+  const Level& level = system.multigrid.finest();
+  const auto is_free = free_components(level);
+  for (const int edge : {2, 3})
+  {
+    AggregateRule rule;
+    rule.edge = edge;
+    const Aggregates aggregates = make_aggregates(level, rule, MPI_COMM_SELF);
+    std::vector<int> nodes(static_cast<std::size_t>(aggregates.owned), 0);
+    for (std::size_t n = 0; n < is_free.size(); ++n)
+      if (is_free[n] != 0)
+        ++nodes[static_cast<std::size_t>(aggregates.of_node[n])];
+    // A part of two nodes joins even a full neighbour, and several may join the same.
+    int large = 0, tiny = 0;
+    for (const int count : nodes)
+    {
+      large += count > edge * edge * edge * 5 / 4;
+      tiny += count < 3;
+    }
+    INFO("edge " << edge << ": " << nodes.size() << " parts, " << large << " large, " << tiny
+                 << " tiny");
+    CHECK(large < static_cast<int>(nodes.size()) / 50);
+    CHECK(tiny < static_cast<int>(nodes.size()) / 50);
+    CHECK(*std::max_element(nodes.begin(), nodes.end()) <= 2 * edge * edge * edge);
+  }
+}
+
+TEST_CASE("porous bodies get small aggregates, compact ones large")
+{
+  const System porous = system_of(clamped("gyroid", gyroid_cube(24), Load::plates), MPI_COMM_SELF);
+  const System compact =
+      system_of(clamped("nail", nail_in_marrow(24, 24), Load::plates), MPI_COMM_SELF);
+  CHECK(aggregation_for(porous.multigrid.finest(), MPI_COMM_SELF).aggregates.edge == 2);
+  CHECK(aggregation_for(compact.multigrid.finest(), MPI_COMM_SELF).aggregates.edge == 3);
+}
+
+TEST_CASE("the levels of aggregates are solved to the accuracy asked for")
+{
+  System system =
+      system_of(clamped("thin cortex", thin_cortex(32, 64), Load::bending), MPI_COMM_SELF);
+  const Level& level = system.multigrid.finest();
+  const Aggregates aggregates = make_aggregates(level, {}, MPI_COMM_SELF);
+  const auto made = [&](double accuracy)
+  {
+    AggregationLevel first;
+    first.first = aggregates.first;
+    first.matrix = rigid_stiffness(level, aggregates, MPI_COMM_SELF);
+    first.modes = aggregates.modes;
+    AggregationCycle cycle;
+    cycle.accuracy = accuracy;
+    cycle.most_cycles = 30;
+    return AggregationHierarchy(std::move(first), cycle, MPI_COMM_SELF);
+  };
+  for (const double accuracy : {0.25, 0.05})
+  {
+    AggregationHierarchy hierarchy = made(accuracy);
+    AggregationLevel& top = hierarchy.first();
+    // The energy of the error of a known solution, relative to the solution's.
+    std::vector<float> truth(top.x.size(), 0.0F), side(top.x.size(), 0.0F);
+    for (std::size_t row = 0; row < static_cast<std::size_t>(top.matrix.rows); ++row)
+      for (std::size_t c = 0; c < 6; ++c)
+        truth[block_stride * row + c] =
+            static_cast<float>(hashed(static_cast<int>(row), static_cast<int>(c), 0) - 0.5);
+    multiply(top.matrix, truth, side);
+    top.b = side;
+    hierarchy.solve();
+    std::vector<float> error = truth, force(truth.size(), 0.0F);
+    double whole = 0, left = 0;
+    for (std::size_t n = 0; n < error.size(); ++n)
+    {
+      whole += static_cast<double>(truth[n]) * static_cast<double>(side[n]);
+      error[n] -= top.x[n];
+    }
+    multiply(top.matrix, error, force);
+    for (std::size_t n = 0; n < error.size(); ++n)
+      left += static_cast<double>(error[n]) * static_cast<double>(force[n]);
+    CHECK(whole > 0);
+    CHECK(left >= 0);
+    // Random: the few eigenvectors below the interval that the cycles aim at hardly count.
+    CHECK(std::sqrt(left / whole) < accuracy);
   }
 }
 

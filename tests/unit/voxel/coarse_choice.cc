@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+using calcar::voxel::begins_with_aggregates;
 using calcar::voxel::CoarseChoice;
 
 namespace
@@ -41,7 +42,7 @@ TEST_CASE("a V-cycle that would take a hundred iterations makes way at the tenth
 
 TEST_CASE("many loads pay for the set-up where one does not")
 {
-  const double factor = std::pow(1e-6, 1 / 55.0);
+  const double factor = std::pow(1e-6, 1 / 40.0);
   CHECK(takeover(factor, 1) == 0);
   CHECK(takeover(factor, 6) == 10);
 }
@@ -65,4 +66,12 @@ TEST_CASE("a solve at its goal is never given up")
   CoarseChoice choice(1e-3, 1);
   for (int iteration = 0; iteration < 30; ++iteration)
     CHECK_FALSE(choice.takes_over(1e-3));
+}
+
+TEST_CASE("large porous bodies begin with aggregates, compact and small ones with V-cycles")
+{
+  CHECK(begins_with_aggregates(700000, 1000000));
+  CHECK_FALSE(begins_with_aggregates(800000, 1000000));
+  CHECK_FALSE(begins_with_aggregates(20000, 33333));
+  CHECK(begins_with_aggregates(20000, 33334));
 }

@@ -123,8 +123,8 @@ TEST_CASE("aggregates replace the coarser levels by a bound for each unknown of 
   };
   const double others = std::max(without_coarser(memory.solve), without_coarser(memory.gather));
   const double bound = (total(memory.aggregation) - others) / (3 * 41 * 41 * 41);
-  CHECK(bound > 130); // what stays on solid bodies
-  CHECK(bound < 300);
+  CHECK(bound > 97); // what stays on struts
+  CHECK(bound < 200);
   CHECK(memory.peak_with_aggregation() == total(memory.aggregation));
   CHECK(engine_memory(levels, 4, 1, false).peak_with_aggregation() <
         0.5 * memory.peak_with_aggregation());
