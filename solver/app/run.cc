@@ -134,16 +134,16 @@ int run_under_mpi(const std::filesystem::path& file, const pipeline::RunOptions&
       print_outcome(outcome, options, given);
     return exit_code::done;
   }
-  catch (const InputError&)
-  {
-    throw; // agreed on all ranks
-  }
-  catch (const SolveError&)
-  {
-    throw;
-  }
   catch (const std::exception& error)
   {
+    // What all ranks agree on is told by rank 0 alone: another rank that ended with an error before
+    // it has written its message would make mpirun stop it.
+    if (dynamic_cast<const InputError*>(&error) || dynamic_cast<const SolveError*>(&error))
+    {
+      if (is_root(MPI_COMM_WORLD))
+        throw;
+      return exit_code::done;
+    }
     std::cerr << "error: this is a bug in Calcar, please report it with the case: " << error.what()
               << "\n";
     if (size(MPI_COMM_WORLD) > 1)
