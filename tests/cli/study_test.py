@@ -294,12 +294,10 @@ relative_residual = 1e-3
         self.compare(case, 2)
 
     def test_predicted_memory_includes_the_fields(self):
-        # On one rank or two the solve takes more than the fields, which are rank 0's alone; so it does with aggregates.
+        # Whichever is larger at its peak, the solve or the fields, which are rank 0's alone.
         limit = 'coarse_space = "geometric"'
         self.compare(self.study(64, self.sheets(64), more="fields = true\n"), 1)
-        plain, _ = self.compare(self.study(64, self.sheets(64), limit=limit), 6)
-        written, _ = self.compare(self.study(64, self.sheets(64), more="fields = true\n", limit=limit), 6)
-        self.assertGreater(written["memory_MB"], plain["memory_MB"])
+        self.compare(self.study(64, self.sheets(64), more="fields = true\n", limit=limit), 6)
 
     def test_predicted_memory_includes_the_vectors_of_petsc(self):
         case = self.study(64, lambda i, j, k: True)
