@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -23,7 +24,7 @@ struct Run
   double solve_s = 0; ///< answers gathered
   std::uint64_t unknowns = 0;
   int levels = 0;
-  std::vector<voxel::SolveReport> reports; ///< rank 0
+  std::vector<voxel::Solution> solutions; ///< rank 0; kept, as their user would
 };
 
 double since(double start)
@@ -43,13 +44,11 @@ Run run(const LoadedBody& body, const Forces& loads, const std::vector<double>& 
   MPI_Barrier(comm);
   result.set_up_s = since(start);
   start = MPI_Wtime();
-  const auto solutions = engine.solve(loads, scale);
+  result.solutions = engine.solve(loads, scale);
   MPI_Barrier(comm);
   result.solve_s = since(start);
   result.unknowns = engine.unknowns();
   result.levels = engine.levels();
-  for (const voxel::Solution& solution : solutions)
-    result.reports.push_back(solution.report);
   return result;
 }
 
@@ -66,12 +65,12 @@ Run repetition(const LoadedBody& body, std::size_t count, const SolveOptions& op
   Run sum;
   for (std::size_t l = 0; l < count; ++l)
   {
-    const Run one = run(body, {loads[l]}, {scale[l]}, options, comm);
+    Run one = run(body, {loads[l]}, {scale[l]}, options, comm);
     sum.set_up_s += one.set_up_s;
     sum.solve_s += one.solve_s;
     sum.unknowns = one.unknowns;
     sum.levels = one.levels;
-    sum.reports.insert(sum.reports.end(), one.reports.begin(), one.reports.end());
+    std::move(one.solutions.begin(), one.solutions.end(), std::back_inserter(sum.solutions));
   }
   return sum;
 }
@@ -136,8 +135,8 @@ nlohmann::json solve_row(const std::function<LoadedBody()>& make_body, const Sol
     row["unknowns"] = taken.unknowns;
     row["levels"] = taken.levels;
     row["iterations"] = Json::array();
-    for (const voxel::SolveReport& report : taken.reports)
-      row["iterations"].push_back(report.iterations);
+    for (const voxel::Solution& solution : taken.solutions)
+      row["iterations"].push_back(solution.report.iterations);
   }
   row["memory"] = memory(floor, peak, row["unknowns"], comm);
   row["memory"]["above_floor_at_once_bytes"] = together;
