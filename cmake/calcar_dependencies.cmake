@@ -32,7 +32,12 @@ add_library(calcar_itk INTERFACE)
 target_include_directories(calcar_itk SYSTEM INTERFACE ${ITK_INCLUDE_DIRS})
 target_link_libraries(calcar_itk INTERFACE ${ITK_LIBRARIES})
 
-# VTK writes the fields. It must not read medical images: its readers lose directions.
-find_package(VTK 9.1 REQUIRED COMPONENTS CommonCore CommonDataModel IOCore IOXML)
+# VTK writes the fields, reads surfaces, and reads and writes its own meshes. It must not read medical images: its readers lose directions.
+find_package(VTK 9.1 REQUIRED COMPONENTS CommonCore CommonDataModel IOCore IOXML IOLegacy IOGeometry IOPLY)
 add_library(calcar_vtk INTERFACE)
 target_link_libraries(calcar_vtk INTERFACE ${VTK_LIBRARIES})
+
+# CGAL makes tetrahedra. Header-only; only mesh/ includes it.
+find_package(CGAL 5.5 REQUIRED)
+add_library(calcar_cgal INTERFACE)
+target_link_libraries(calcar_cgal INTERFACE CGAL::CGAL)
