@@ -1,0 +1,83 @@
+#pragma once
+
+#include "base/warning.hpp"
+#include "mesh/mesh.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace calcar::mesh
+{
+
+/// What kinds of elements a file may hold that matter here; nodes in VTK's order.
+enum class ElementKind : std::uint8_t
+{
+  tet4,
+  tet10,
+  hex8,
+  hex20,
+  hex27,
+  triangle, ///< its three corners: a piece of a named surface
+  quad      ///< its four corners: the same
+};
+
+/// Elements of one kind in the order of the file.
+struct ElementBlock
+{
+  ElementKind kind = ElementKind::tet4;
+  std::vector<std::uint64_t> tags;   ///< numbers of the elements
+  std::vector<std::uint64_t> nodes;  ///< their nodes' numbers, element after element
+  std::vector<std::uint16_t> region; ///< of each element, index into FileMesh::regions
+};
+
+/// A set of nodes or of element faces by the file's numbers.
+struct FileNodeSet
+{
+  std::string name;
+  std::vector<std::uint64_t> nodes;
+};
+struct FileFaceSet
+{
+  std::string name;
+  std::vector<std::pair<std::uint64_t, std::uint8_t>> faces; ///< element, face as in cell.hpp
+};
+
+/**
+ * A mesh as a file has it, by the file's own numbers and of any mixture of elements. Readers fill
+ * it, `assemble` makes a Mesh of it: what is the same for all formats stands there once.
+ */
+struct FileMesh
+{
+  std::vector<std::uint64_t> node_tags;
+  std::vector<Vec3> points; ///< mm
+  std::vector<ElementBlock> blocks;
+  std::vector<std::string> regions;
+  std::vector<FileNodeSet> node_sets;
+  std::vector<FileFaceSet> face_sets;
+  std::vector<std::string>
+      ignored; ///< kinds of elements left out, in words: "12 lines (Gmsh type 1)"
+};
+
+/// A mesh with what is to be told about how it was read.
+struct ReadMesh
+{
+  Mesh mesh;
+  Warnings warnings;
+};
+
+/**
+ * Makes a Mesh of what a file holds. Triangles and quads become face sets named by their region;
+ * mid-edge nodes of second-order elements are checked to lie on straight edges, then given up for
+ * `degree` 2. Nodes that no cell uses are given up (with a warning when they are not mid-edge
+ * nodes); node sets keep their corners.
+ *
+ * Throws InputError (data) at `file`, naming nodes and elements by the file's numbers: no cells,
+ * tetrahedra mixed with hexahedra, first mixed with second order, numbers given twice, nodes that
+ * are not there, coordinates that are not finite, a mid-edge node farther from the middle than 1 %
+ * of its edge (a curved edge), surfaces with faces that belong to no cell.
+ */
+ReadMesh assemble(FileMesh file_mesh, const Source& file);
+
+} // namespace calcar::mesh
