@@ -19,22 +19,37 @@ struct Reaction
   Vec3 force;
 };
 
-/// How a body answers to one load case. Voxel arrays as in the model's body; lives on rank 0.
+/// How a body answers to one load case. Arrays as in the model's body; lives on rank 0. Vectors and
+/// tensors are in the body's own axes: those of the grid for voxels, LPS for a mesh.
 struct Response
 {
   std::string name;               ///< of the load case
-  std::vector<SymTensor> strain;  ///< at voxel centres, in the grid's axes
-  std::vector<Vec3> displacement; ///< at the engine's nodes, in the grid's axes, mm
+  std::vector<SymTensor> strain;  ///< at voxel centres; means over the cells of a mesh
+  std::vector<Vec3> displacement; ///< at the nodes, mm
   std::vector<Reaction> reactions;
-  double strain_energy = 0; ///< N mm, from the strains at voxel centres: in bending a little low
+  double strain_energy =
+      0; ///< N mm, from these strains: where they vary inside elements a little low
+  double external_work = 0; ///< of the forces, f . u / 2, N mm; springs of supports take their part
 };
+
+/// Which body was solved.
+enum class Method
+{
+  voxel,
+  mesh
+};
+
+/// "voxel", "mesh".
+const std::string& to_string(Method method);
 
 /// What the solves of a variant took.
 struct SolverSummary
 {
+  Method method = Method::voxel;
   std::uint64_t unknowns = 0;
-  std::uint64_t voxels = 0;
-  int levels = 0;
+  std::uint64_t elements = 0;      ///< voxels, or cells of the mesh
+  int levels = 0;                  ///< of the voxel engine's multigrid; 0 for a mesh
+  std::string preconditioner = {}; ///< of a mesh: "BoomerAMG", "GAMG", "MUMPS"
   int right_hand_sides = 0;
   int iterations = 0;             ///< of the right-hand side that took most
   int iterations_total = 0;       ///< of all right-hand sides

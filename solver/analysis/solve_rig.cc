@@ -1,48 +1,23 @@
 #include "analysis/solve_rig.hpp"
 
+#include "analysis/combine.hpp"
 #include "base/parallel.hpp"
 #include "model/boundary.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 namespace calcar::analysis
 {
 namespace
 {
-/// sum over l of coefficients[l] * solutions[l], with vectors turned into LPS where they leave the
-/// grid.
-Response combine(const std::string& name, const std::vector<double>& coefficients,
-                 const std::vector<voxel::Solution>& solutions,
-                 const std::vector<std::string>& supports, const image::Grid& grid)
-{
-  Response response;
-  response.name = name;
-  response.strain.resize(solutions.front().strain.size());
-  response.displacement.resize(solutions.front().displacement.size());
-  for (const std::string& support : supports)
-    response.reactions.push_back({support, {}});
-  for (std::size_t l = 0; l < solutions.size(); ++l)
-  {
-    const double c = coefficients[l];
-    if (c == 0)
-      continue;
-    for (std::size_t v = 0; v < response.strain.size(); ++v)
-      response.strain[v] = response.strain[v] + c * solutions[l].strain[v];
-    for (std::size_t n = 0; n < response.displacement.size(); ++n)
-      response.displacement[n] += c * solutions[l].displacement[n];
-    for (std::size_t s = 0; s < supports.size(); ++s)
-      response.reactions[s].force += c * model::to_lps(grid, solutions[l].reaction[s]);
-  }
-  return response;
-}
-
 SolverSummary summary_of(const voxel::Engine& engine, const std::vector<voxel::Solution>& solutions,
                          const model::VoxelBody& body)
 {
   SolverSummary summary;
   summary.unknowns = engine.unknowns();
-  summary.voxels = body.voxels.size();
+  summary.elements = body.voxels.size();
   summary.levels = engine.levels();
   summary.right_hand_sides = static_cast<int>(solutions.size());
   for (const voxel::Solution& solution : solutions)
@@ -58,6 +33,12 @@ SolverSummary summary_of(const voxel::Engine& engine, const std::vector<voxel::S
     summary.check = merge(summary.check, solution.report.check);
   }
   return summary;
+}
+
+/// The order of Engine::nodes().
+bool comes_before(const model::NodeIndex& a, const model::NodeIndex& b)
+{
+  return std::tie(a.k, a.j, a.i) < std::tie(b.k, b.j, b.i);
 }
 
 /// 1/2 sum over forces of f . u is the strain energy when nothing but forces moves the body; here
@@ -79,35 +60,6 @@ double strain_energy(const model::VoxelBody& body, const std::vector<SymTensor>&
 }
 } // namespace
 
-std::optional<voxel::SolverCheck> merge(const std::optional<voxel::SolverCheck>& a,
-                                        const std::optional<voxel::SolverCheck>& b)
-{
-  if (!a || !b)
-    return a ? a : b;
-  return voxel::SolverCheck{std::max(a->displacement_difference, b->displacement_difference),
-                            std::max(a->reaction_difference, b->reaction_difference),
-                            std::max(a->energy_difference, b->energy_difference),
-                            std::max(a->unknowns, b->unknowns), a->seconds + b->seconds};
-}
-
-SolverSummary merge(const SolverSummary& a, const SolverSummary& b)
-{
-  SolverSummary sum = a;
-  sum.unknowns = std::max(a.unknowns, b.unknowns);
-  sum.voxels = std::max(a.voxels, b.voxels);
-  sum.levels = std::max(a.levels, b.levels);
-  sum.right_hand_sides = a.right_hand_sides + b.right_hand_sides;
-  sum.iterations = std::max(a.iterations, b.iterations);
-  sum.iterations_total = a.iterations_total + b.iterations_total;
-  sum.relative_residual = std::max(a.relative_residual, b.relative_residual);
-  sum.at_rounding_limit = a.at_rounding_limit || b.at_rounding_limit;
-  sum.aggregation = a.aggregation || b.aggregation;
-  sum.aggregation_left_out = a.aggregation_left_out || b.aggregation_left_out;
-  sum.seconds = a.seconds + b.seconds;
-  sum.check = merge(a.check, b.check);
-  return sum;
-}
-
 RigResult solve_rig(const model::VoxelBody& body, const model::Surface& surface,
                     const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
                     const voxel::Options& options, BasisChoice choice)
@@ -115,30 +67,43 @@ RigResult solve_rig(const model::VoxelBody& body, const model::Surface& surface,
   const auto start = std::chrono::steady_clock::now();
   model::VoxelSupports supports;
   LoadBasis basis;
+  std::vector<std::vector<model::NodalForce>> loads;
   on_root(comm,
           [&]
           {
             supports = model::supports_of(rig, body, surface);
-            basis = load_basis(cases, body, surface, choice);
+            basis = load_basis(cases, choice);
+            loads = nodal_loads(basis, [&](const load::AppliedForce& force)
+                                { return model::forces_of(force, body, surface); });
           });
-  int loads = static_cast<int>(basis.loads.size());
-  MPI_Bcast(&loads, 1, MPI_INT, 0, comm);
-  basis.loads.resize(static_cast<std::size_t>(loads));
+  int count = static_cast<int>(loads.size());
+  MPI_Bcast(&count, 1, MPI_INT, 0, comm);
+  loads.resize(static_cast<std::size_t>(count));
 
   voxel::Engine engine(body, supports, comm, options);
-  const auto solutions = engine.solve(basis.loads, std::vector<double>(basis.loads.size(), 0.0));
+  const auto solutions = engine.solve(loads, std::vector<double>(loads.size(), 0.0));
 
   RigResult result;
   if (!is_root(comm))
     return result;
+  result.nodes = engine.nodes();
+  const auto number = [&](const model::NodalForce& force)
+  {
+    return static_cast<std::size_t>(
+        std::lower_bound(result.nodes.begin(), result.nodes.end(), force.node, comes_before) -
+        result.nodes.begin());
+  };
   for (std::size_t c = 0; c < cases.size(); ++c)
   {
-    result.responses.push_back(
-        combine(cases[c].name, basis.coefficients[c], solutions, supports.names, body.grid));
-    result.responses.back().strain_energy = strain_energy(body, result.responses.back().strain);
+    Response response = combine(cases[c].name, basis.coefficients[c], solutions, supports.names);
+    for (Reaction& reaction : response.reactions)
+      reaction.force = model::to_lps(body.grid, reaction.force);
+    response.strain_energy = strain_energy(body, response.strain);
+    response.external_work =
+        external_work(loads, basis.coefficients[c], response.displacement, number);
+    result.responses.push_back(std::move(response));
   }
   result.solver = summary_of(engine, solutions, body);
-  result.nodes = engine.nodes();
   result.solver.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

@@ -3,6 +3,7 @@
 #include "analysis/response.hpp"
 #include "analysis/superposition.hpp"
 #include "load/load_case.hpp"
+#include "model/surface.hpp"
 #include "model/voxel_model.hpp"
 #include "voxel/engine.hpp"
 

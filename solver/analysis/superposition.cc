@@ -1,7 +1,5 @@
 #include "analysis/superposition.hpp"
 
-#include "model/boundary.hpp"
-
 #include <algorithm>
 #include <array>
 
@@ -25,14 +23,13 @@ std::vector<const load::Patch*> patches_of(const std::vector<load::LoadCase>& ca
 }
 
 LoadBasis basis_of_unit_forces(const std::vector<load::LoadCase>& cases,
-                               const std::vector<const load::Patch*>& patches,
-                               const model::VoxelBody& body, const model::Surface& surface)
+                               const std::vector<const load::Patch*>& patches)
 {
   constexpr std::array<Vec3, 3> axes = {Vec3{1, 0, 0}, Vec3{0, 1, 0}, Vec3{0, 0, 1}};
   LoadBasis basis;
   for (const load::Patch* patch : patches)
     for (const Vec3& axis : axes)
-      basis.loads.push_back(model::forces_of({patch->name, *patch, axis}, body, surface));
+      basis.loads.push_back({{patch->name, *patch, axis}});
   for (const load::LoadCase& load_case : cases)
   {
     std::vector<double> coefficients(basis.loads.size(), 0);
@@ -46,19 +43,12 @@ LoadBasis basis_of_unit_forces(const std::vector<load::LoadCase>& cases,
   return basis;
 }
 
-LoadBasis basis_of_cases(const std::vector<load::LoadCase>& cases, const model::VoxelBody& body,
-                         const model::Surface& surface)
+LoadBasis basis_of_cases(const std::vector<load::LoadCase>& cases)
 {
   LoadBasis basis;
   for (std::size_t c = 0; c < cases.size(); ++c)
   {
-    std::vector<model::NodalForce> load;
-    for (const load::AppliedForce& force : cases[c].forces)
-    {
-      const auto forces = model::forces_of(force, body, surface);
-      load.insert(load.end(), forces.begin(), forces.end());
-    }
-    basis.loads.push_back(std::move(load));
+    basis.loads.push_back(cases[c].forces);
     basis.coefficients.emplace_back(cases.size(), 0.0);
     basis.coefficients.back()[c] = 1;
   }
@@ -66,14 +56,12 @@ LoadBasis basis_of_cases(const std::vector<load::LoadCase>& cases, const model::
 }
 } // namespace
 
-LoadBasis load_basis(const std::vector<load::LoadCase>& cases, const model::VoxelBody& body,
-                     const model::Surface& surface, BasisChoice choice)
+LoadBasis load_basis(const std::vector<load::LoadCase>& cases, BasisChoice choice)
 {
   const auto patches = patches_of(cases);
   const bool unit_forces = choice == BasisChoice::unit_forces ||
                            (choice == BasisChoice::fewest && 3 * patches.size() < cases.size());
-  return unit_forces ? basis_of_unit_forces(cases, patches, body, surface)
-                     : basis_of_cases(cases, body, surface);
+  return unit_forces ? basis_of_unit_forces(cases, patches) : basis_of_cases(cases);
 }
 
 } // namespace calcar::analysis

@@ -69,8 +69,10 @@ const std::vector<Command>& commands()
       {"run", "computes a case: utilisation, fracture load, fields", run_command},
       {"check", "finds all errors of a case, predicts size, memory and time; no solve",
        check_command},
-      {"info", "tells what is in an image or label file", info_command},
+      {"info", "tells what is in an image, a mesh or a surface", info_command},
       {"phantom", "makes a synthetic bone: image, labels and a case file", phantom_command},
+      {"mesh", "makes tetrahedra of a case, a surface or a mesh", mesh_command},
+      {"compare", "sets two results folders side by side", compare_command},
       {"list", "lists laws, protocols, activities, bones, landmarks, ...", list_command},
       {"init", "writes a commented case file to start from", init_command},
   };

@@ -13,6 +13,8 @@ int run_command(const std::vector<std::string>& arguments);
 int check_command(const std::vector<std::string>& arguments);
 int info_command(const std::vector<std::string>& arguments);
 int phantom_command(const std::vector<std::string>& arguments);
+int mesh_command(const std::vector<std::string>& arguments);
+int compare_command(const std::vector<std::string>& arguments);
 int list_command(const std::vector<std::string>& arguments);
 int init_command(const std::vector<std::string>& arguments);
 

@@ -1,4 +1,5 @@
 #include "app/commands.hpp"
+#include "app/info_mesh.hpp"
 #include "app/options.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -142,17 +143,29 @@ void print(const Json& json)
 int info_command(const std::vector<std::string>& arguments)
 {
   Usage usage;
-  usage.synopsis = "calcar info FILE [--json]";
+  usage.synopsis = "calcar info [mesh] FILE [--unit UNIT] [--json]";
   usage.words = "Tells what is in an image: grid, orientation, range of values, labels, how it was "
-                "taken. FILE is NIfTI,\n"
-                "NRRD, MetaImage, a DICOM folder or one file of a series.";
+                "taken; in a mesh or a\nsurface: counts, box, volume, regions, sets, quality, "
+                "defects, and what unit its numbers look like. FILE\nis NIfTI, NRRD, MetaImage, a "
+                "DICOM folder or one file of a series; .msh, .inp, .vtk, .vtu, .ucd; .stl, .ply,\n"
+                ".obj, .vtp.";
   usage.example = "calcar info labels.nii.gz";
-  usage.positional = {"FILE"};
-  usage.options.add_options()("json", "as JSON");
+  usage.positional = {"FILE", "OF"};
+  usage.options.add_options()("json", "as JSON")(
+      "unit", boost::program_options::value<std::string>()->default_value("mm"),
+      "of a mesh or surface: mm, m, cm, um");
   const Given given = parse(usage, arguments);
   if (given.help)
     return exit_code::done;
-  const Json json = describe(required(given, usage, "FILE"));
+  const std::string word = required(given, usage, "FILE");
+  const bool of_mesh = word == "mesh" && given.has("OF"); // calcar info mesh FILE
+  if (given.has("OF") && !of_mesh)
+    throw InputError(Fault::command,
+                     {"command line", "too many words", usage.synopsis, "see --help", ""});
+  const std::string file = of_mesh ? given.text("OF") : word;
+  if (of_mesh || is_mesh_or_surface(file))
+    return info_mesh(file, given.text("unit"), given.has("json"));
+  const Json json = describe(file);
   if (given.has("json"))
     std::cout << json.dump(2) << "\n";
   else

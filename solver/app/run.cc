@@ -40,7 +40,8 @@ Usage run_usage()
       "quiet,q", "errors only")("log-json", "log lines on stderr as JSON objects")(
       "petsc", po::value<std::string>(),
       "solve with PETSc's KSP and its options, as in --petsc \"-ksp_type cg -ksp_monitor\"; PETSc "
-      "writes to stdout, with --json to stderr")(
+      "writes to stdout, with --json to stderr")("method", po::value<std::string>(),
+                                                 "voxel or mesh, in the place of the case's own")(
       "check-solver", "compare each solution with an assembled matrix and MUMPS (small bodies)");
   return usage;
 }
@@ -78,9 +79,10 @@ int ranks_wanted(const Given& given)
 
 void print_prediction(const pipeline::Prediction& prediction, bool json)
 {
+  const bool mesh = prediction.method == analysis::Method::mesh;
   if (json)
   {
-    std::cout << nlohmann::ordered_json{{"voxels", prediction.voxels},
+    std::cout << nlohmann::ordered_json{{mesh ? "cells" : "voxels", prediction.elements},
                                         {"unknowns", prediction.unknowns},
                                         {"solves", prediction.solves},
                                         {"memory_MB", std::round(prediction.expected().memory_MB)},
@@ -91,12 +93,13 @@ void print_prediction(const pipeline::Prediction& prediction, bool json)
               << "\n";
     return;
   }
-  std::printf(
-      "no errors found\n%llu voxels, %llu unknowns, %d solves; predicted %.0f MB (at most %.0f MB "
-      "with aggregation) and %.1f s of solving\n",
-      static_cast<unsigned long long>(prediction.voxels),
-      static_cast<unsigned long long>(prediction.unknowns), prediction.solves,
-      prediction.expected().memory_MB, prediction.with_aggregation.memory_MB, prediction.seconds);
+  std::printf("no errors found\n%llu %s, %llu unknowns, %d solves; predicted %.0f MB",
+              static_cast<unsigned long long>(prediction.elements), mesh ? "cells" : "voxels",
+              static_cast<unsigned long long>(prediction.unknowns), prediction.solves,
+              prediction.expected().memory_MB);
+  if (!mesh)
+    std::printf(" (at most %.0f MB with aggregation)", prediction.with_aggregation.memory_MB);
+  std::printf(" and %.1f s of solving\n", prediction.seconds);
 }
 
 void print_outcome(const pipeline::Outcome& outcome, const pipeline::RunOptions& options,
@@ -174,11 +177,22 @@ std::vector<std::string> with_petsc_joined(const std::vector<std::string>& argum
   return words;
 }
 
+analysis::Method method_of(const std::string& name)
+{
+  for (const auto method : {analysis::Method::voxel, analysis::Method::mesh})
+    if (analysis::to_string(method) == name)
+      return method;
+  throw InputError(Fault::command, {"command line", "--method is \"" + name + "\"", "voxel, mesh",
+                                    suggestion(name, {"voxel", "mesh"}), ""});
+}
+
 /// The options of the solver; what is wrong with their form is told before anything starts.
 void take_solver_options(const Given& given, pipeline::RunOptions& options)
 {
   voxel::instruction_set(); // refuses a CALCAR_ISA that this processor lacks
   options.check_solver = given.has("check-solver");
+  if (given.has("method"))
+    options.method = method_of(given.text("method"));
   if (!given.has("petsc"))
     return;
   options.petsc = given.text("petsc");

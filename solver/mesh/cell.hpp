@@ -28,7 +28,7 @@ using CellEdge = std::array<std::uint8_t, 2>;
  * tetrahedron has its corner 3 on the side of face (0, 1, 2) from which 0, 1, 2 run
  * counter-clockwise; a hexahedron has 0, 1, 2, 3 around its bottom, counter-clockwise seen from its
  * top 4, 5, 6, 7. Face f is the face that Abaqus calls S(f+1); edges are in VTK's order, in which a
- * quadratic cell lists its mid-edge nodes (Gmsh and Abaqus list them otherwise).
+ * quadratic cell lists its mid-edge nodes, and Abaqus too (Gmsh lists them otherwise).
  */
 struct ReferenceCell
 {

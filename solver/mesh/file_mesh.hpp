@@ -3,9 +3,11 @@
 #include "base/warning.hpp"
 #include "mesh/mesh.hpp"
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace calcar::mesh
@@ -22,6 +24,15 @@ enum class ElementKind : std::uint8_t
   triangle, ///< its three corners: a piece of a named surface
   quad      ///< its four corners: the same
 };
+
+/// How many nodes an ElementBlock lists for an element of this kind.
+std::size_t node_count(ElementKind kind);
+
+/// "10-node tetrahedra"
+std::string to_string(ElementKind kind);
+
+/// Is it a cell of the body (else a piece of a surface)?
+bool is_cell(ElementKind kind);
 
 /// Elements of one kind in the order of the file.
 struct ElementBlock
@@ -56,8 +67,22 @@ struct FileMesh
   std::vector<std::string> regions;
   std::vector<FileNodeSet> node_sets;
   std::vector<FileFaceSet> face_sets;
-  std::vector<std::string>
-      ignored; ///< kinds of elements left out, in words: "12 lines (Gmsh type 1)"
+  std::vector<std::string> ignored; ///< what was left out, in words: "12 lines (Gmsh type 1)"
+  Warnings warnings;                ///< of the reader
+};
+
+/// Names of regions while a file is read, each once.
+class RegionNames
+{
+public:
+  /// Index of a name, which is added when it is new. Throws InputError (data) at `place` when a
+  /// file has more than 65 535 regions.
+  std::uint16_t index(const std::string& name, const std::string& place);
+  std::vector<std::string> names() && { return std::move(names_); }
+
+private:
+  std::vector<std::string> names_;
+  std::unordered_map<std::string, std::uint16_t> known_;
 };
 
 /// A mesh with what is to be told about how it was read.
@@ -68,15 +93,21 @@ struct ReadMesh
 };
 
 /**
- * Makes a Mesh of what a file holds. Triangles and quads become face sets named by their region;
- * mid-edge nodes of second-order elements are checked to lie on straight edges, then given up for
+ * Makes a Mesh of what a file holds. Cells keep the order of the file, points too; regions that no
+ * cell has are given up. Triangles and quads become face sets named by their region, each face of
+ * the cell whose side it is; between two cells it is the face of the first one (with a warning).
+ * Mid-edge nodes of second-order elements are checked to lie on straight edges, then given up for
  * `degree` 2. Nodes that no cell uses are given up (with a warning when they are not mid-edge
- * nodes); node sets keep their corners.
+ * nodes); node sets keep their corners, and sets without any are given up (with a warning). Which
+ * way round the corners run is not looked at.
  *
  * Throws InputError (data) at `file`, naming nodes and elements by the file's numbers: no cells,
  * tetrahedra mixed with hexahedra, first mixed with second order, numbers given twice, nodes that
- * are not there, coordinates that are not finite, a mid-edge node farther from the middle than 1 %
- * of its edge (a curved edge), surfaces with faces that belong to no cell.
+ * are not there, a node listed twice by one element, a node that is a corner of one element and a
+ * mid-edge node of another, two elements with the same corners, coordinates that are not finite, a
+ * mid-edge node farther from the middle than 1 % of its edge (a curved edge; the middles of faces
+ * and cells of 27-node hexahedra likewise by 1 % of a diagonal), surfaces with faces that belong to
+ * no cell, sets with elements or nodes that are not there.
  */
 ReadMesh assemble(FileMesh file_mesh, const Source& file);
 

@@ -55,16 +55,43 @@ void clamp(const load::Support& support, int number, const BodyNodes& all, const
         supports.fixed.push_back({all.nodes[n], axis, 0.0, number});
 }
 
-void bed_on_springs(const load::Support& support, int number, const BodyNodes& all,
-                    const image::Grid& grid, VoxelSupports& supports)
+/// How many of the body's voxels meet at each of its nodes.
+std::vector<int> voxels_around(const VoxelBody& body, const std::vector<NodeIndex>& nodes)
 {
+  const auto nx = static_cast<std::size_t>(body.grid.size[0]) + 1;
+  const auto ny = static_cast<std::size_t>(body.grid.size[1]) + 1;
+  const auto offset = [&](int i, int j, int k)
+  {
+    return static_cast<std::size_t>(i) +
+           nx * (static_cast<std::size_t>(j) + ny * static_cast<std::size_t>(k));
+  };
+  std::vector<std::uint8_t> count(offset(0, 0, body.grid.size[2] + 1), 0);
+  for (const std::uint64_t voxel : body.voxels)
+  {
+    const auto [i, j, k] = voxel_index(body.grid, voxel);
+    for (int corner = 0; corner < 8; ++corner)
+      ++count[offset(i + (corner & 1), j + ((corner >> 1) & 1), k + (corner >> 2))];
+  }
+  std::vector<int> around;
+  around.reserve(nodes.size());
+  for (const NodeIndex& node : nodes)
+    around.push_back(count[offset(node.i, node.j, node.k)]);
+  return around;
+}
+
+void bed_on_springs(const load::Support& support, int number, const VoxelBody& body,
+                    const BodyNodes& all, VoxelSupports& supports)
+{
+  const image::Grid& grid = body.grid;
   SymTensor directions;
   for (const Vec3& direction : support.directions)
     directions = directions + outer(to_grid(grid, direction));
+  const std::vector<int> around = voxels_around(body, all.nodes);
   std::vector<double> weights(all.nodes.size());
   double total = 0;
   for (std::size_t n = 0; n < all.nodes.size(); ++n)
-    total += weights[n] = support.patch.weight(node_position(grid, all.nodes[n]), all.normals[n]);
+    total += weights[n] =
+        around[n] * support.patch.weight(node_position(grid, all.nodes[n]), all.normals[n]);
   for (std::size_t n = 0; n < all.nodes.size(); ++n)
     if (weights[n] > 0)
       supports.springs.push_back(
@@ -104,7 +131,7 @@ VoxelSupports supports_of(const load::Rig& rig, const VoxelBody& body, const Sur
     if (support.kind == load::SupportKind::clamped)
       clamp(support, number, all, body.grid, supports);
     else
-      bed_on_springs(support, number, all, body.grid, supports);
+      bed_on_springs(support, number, body, all, supports);
     if (supports.fixed.size() + supports.springs.size() == before)
       throw InputError(Fault::data,
                        {"support \"" + support.name + "\" of rig \"" + rig.name + "\"",

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <stdexcept>
 
 namespace calcar::model
 {
@@ -82,8 +83,21 @@ std::optional<PointMaterial> MaterialField::at_index(Vec3 index) const
   const auto cell = cell_around(grid(), index);
   if (!cell || interpolate(*mask_, *cell) < half)
     return std::nullopt;
+  return material_of(grid().point(index), interpolate(*density_, *cell));
+}
+
+PointMaterial MaterialField::at_with_density_of(Vec3 point, Vec3 density_index) const
+{
+  const auto cell = cell_around(grid(), density_index);
+  if (!cell)
+    throw std::invalid_argument("the density of a place outside the image");
+  return material_of(point, interpolate(*density_, *cell));
+}
+
+PointMaterial MaterialField::material_of(Vec3 place, double density) const
+{
   PointMaterial point;
-  point.lesion = lesions_.empty() ? -1 : lesion_at(lesions_, grid().point(index));
+  point.lesion = lesions_.empty() ? -1 : lesion_at(lesions_, place);
   if (point.lesion >= 0)
   {
     const material::Tissue& tumour = lesion_tissues_[static_cast<std::size_t>(point.lesion)];
@@ -92,8 +106,7 @@ std::optional<PointMaterial> MaterialField::at_index(Vec3 index) const
     point.poisson = tumour.poisson;
     return point;
   }
-  const material::PointProperties properties =
-      material::properties_at(*protocol_, interpolate(*density_, *cell));
+  const material::PointProperties properties = material::properties_at(*protocol_, density);
   point.tissue = properties.soft ? TissueKind::soft : TissueKind::bone;
   point.youngs = properties.youngs;
   point.poisson = properties.poisson;

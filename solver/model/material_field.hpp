@@ -51,11 +51,20 @@ public:
   /// At a point in LPS mm.
   std::optional<PointMaterial> at(Vec3 point) const { return at_index(grid().index(point)); }
 
+  /**
+   * At a point in LPS mm, inside or not, with the density of another place (a continuous index of
+   * the image, inside it): for points at the bone's surface whose own voxels are partly air.
+   * Lesions are those at the point itself.
+   */
+  PointMaterial at_with_density_of(Vec3 point, Vec3 density_index) const;
+
   const image::Grid& grid() const { return mask_->grid; }
   const image::Mask& mask() const { return *mask_; }
   const std::vector<lesion::PlacedLesion>& lesions() const { return lesions_; }
 
 private:
+  PointMaterial material_of(Vec3 point, double density) const;
+
   const image::Volume* density_; ///< owned by the caller, who outlives the field
   const image::Mask* mask_;
   const material::Protocol* protocol_;

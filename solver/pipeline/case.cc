@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "load/catalogue.hpp"
 #include "material/catalogue.hpp"
+#include "mesh/length_unit.hpp"
 
 #include <algorithm>
 #include <array>
@@ -108,9 +109,50 @@ std::vector<ActivityChoice> read_activities(const Table& document, anatomy::Bone
   return activities;
 }
 
+std::vector<std::string> unit_names()
+{
+  std::vector<std::string> names;
+  for (const mesh::LengthUnit& unit : mesh::length_units())
+    names.push_back(unit.name);
+  return names;
+}
+
+MeshInput read_mesh_input(const Table& document)
+{
+  MeshInput input;
+  const auto table = document.maybe_table("mesh");
+  if (!table)
+    return input;
+  input.place = table->place();
+  input.file = relative_to_case(*table, table->text("file", ""));
+  if (table->has("unit"))
+    input.unit = table->choice("unit", unit_names());
+  input.order = table->integer("order", input.order);
+  table->require(input.order == 1 || input.order == 2, "order", "1 or 2");
+  if (!input.file.empty())
+    for (const char* size : {"edge_mm", "surface_mm", "lesion_mm", "approximation_mm"})
+      if (table->has(size))
+        table->complain(size,
+                        std::string(size) + " has no meaning for a mesh that is read from a file",
+                        "", "remove it, or remove file to have the mesh made from the mask");
+  input.sizes = mesh::read_mesh_sizes(*table);
+  const std::string at = table->choice("materials_at", {"cells", "integration_points"}, "cells");
+  input.materials_at =
+      at == "integration_points" ? MaterialsAt::integration_points : MaterialsAt::cells;
+  const auto& surfaces = mesh::surface_density_names();
+  input.surface_density = table->choice("surface_density", surfaces, surfaces.front()) == "eroded"
+                              ? mesh::SurfaceDensity::eroded
+                              : mesh::SurfaceDensity::nearest;
+  return input;
+}
+
 PatientCase read_patient_case(const Table& document)
 {
   PatientCase patient;
+  patient.method = document.choice("method", {"voxel", "mesh"}, "voxel") == "mesh"
+                       ? analysis::Method::mesh
+                       : analysis::Method::voxel;
+  patient.mesh = read_mesh_input(document);
   read_patient(document.table("patient"), patient);
   patient.bone = read_bone(document.table("bone"));
   patient.calibration = image::read_calibration(document.table("calibration"));
@@ -210,7 +252,7 @@ StudyCase read_study_case(const Table& document)
                "greater than -1 and less than 0.5");
   bone.known({"kind", "side"});
   document.known({"patient", "voxels", "calibration", "protocol"});
-  for (const char* part : {"lesion", "activity", "landmarks"})
+  for (const char* part : {"lesion", "activity", "landmarks", "method", "mesh"})
     if (document.has(part))
       document.complain(
           part, std::string(part) + " has no meaning in study mode (modulus_image is given)", "",

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "analysis/response.hpp"
 #include "anatomy/bone_kind.hpp"
 #include "base/table.hpp"
 #include "image/calibration.hpp"
 #include "lesion/lesion.hpp"
 #include "load/activity.hpp"
+#include "mesh/mesh_model.hpp"
+#include "mesh/tetrahedra.hpp"
 #include "model/study_body.hpp"
 #include "voxel/engine.hpp"
 
@@ -57,6 +60,25 @@ struct OutputOptions
   bool tensors = false; ///< strain and stress components too; a study always has them
 };
 
+/// Where the properties of the elements are taken.
+enum class MaterialsAt
+{
+  cells,             ///< one mean for each cell
+  integration_points ///< the CT's own value at each
+};
+
+/// The mesh of method = "mesh": read from a file, or made from the mask.
+struct MeshInput
+{
+  std::filesystem::path file; ///< in the scan's place, LPS; empty: made
+  std::string unit; ///< of the file's lengths, "m"; empty: not named, so that mm must be plausible
+  int order = 2;    ///< of the displacements
+  mesh::MeshSizes sizes;
+  MaterialsAt materials_at = MaterialsAt::cells;
+  mesh::SurfaceDensity surface_density = mesh::SurfaceDensity::nearest;
+  std::string place = "[mesh]";
+};
+
 /// A case of a patient: CT and mask in, utilisation out.
 struct PatientCase
 {
@@ -65,7 +87,9 @@ struct PatientCase
   BoneInput bone;
   image::Calibration calibration;
   ProtocolChoice protocol;
+  analysis::Method method = analysis::Method::voxel;
   double voxel_mm = 1.0;
+  MeshInput mesh;
   std::map<std::string, Vec3> landmarks; ///< overrides, LPS mm
   std::vector<lesion::Lesion> lesions;
   std::vector<ActivityChoice> activities;

@@ -116,20 +116,23 @@ std::optional<Problem> problem_on(const Computer& computer, const Prediction& pr
   const double need = need_on(computer, prediction);
   if (need <= allowed_on(computer, limit_GB))
     return std::nullopt;
+  const bool mesh = prediction.method == analysis::Method::mesh;
   const std::string ranks =
       computer.ranks == 1 ? "1 rank" : std::to_string(computer.ranks) + " ranks";
-  return Problem{"memory of " + computer.name,
-                 "the model (" + std::to_string(prediction.voxels) + " voxels, " +
-                     std::to_string(prediction.unknowns) + " unknowns) is predicted to need " +
-                     gigabytes(need) + " for " + ranks + " there",
-                 limit_GB ? "[solver] memory_GB = " + format_number(*limit_GB)
-                          : gigabytes(computer.available_MB) + " that are available",
-                 std::string(prediction.aggregation_asked_for
-                                 ? "leave [solver] coarse_space automatic, "
-                                 : "") +
-                     "choose coarser voxels, crop the image, write no fields ([output] fields = "
-                     "false), take fewer ranks, or spread them over more computers",
-                 ""};
+  return Problem{
+      "memory of " + computer.name,
+      "the model (" + std::to_string(prediction.elements) + (mesh ? " cells, " : " voxels, ") +
+          std::to_string(prediction.unknowns) + " unknowns) is predicted to need " +
+          gigabytes(need) + " for " + ranks + " there",
+      limit_GB ? "[solver] memory_GB = " + format_number(*limit_GB)
+               : gigabytes(computer.available_MB) + " that are available",
+      std::string(prediction.aggregation_asked_for ? "leave [solver] coarse_space automatic, "
+                                                   : "") +
+          (mesh ? "make a coarser mesh, choose [mesh] order = 1, "
+                : "choose coarser voxels, crop the image, ") +
+          "write no fields ([output] fields = false), take fewer ranks, or spread them "
+          "over more computers",
+      ""};
 }
 } // namespace
 
@@ -217,8 +220,9 @@ bool aggregation_fits(const Prediction& prediction, const std::vector<Computer>&
       { return need_on(computer, prediction.with_aggregation) <= allowed_on(computer, limit_GB); });
 }
 
-bool predict_and_limit(const model::VoxelBody& body, Work work, std::optional<double> limit_GB,
-                       bool dry_run, Outcome& outcome, MPI_Comm comm)
+bool predict_and_limit(const std::function<Prediction(Work)>& predict_work, Work work,
+                       std::optional<double> limit_GB, bool dry_run, Outcome& outcome,
+                       MPI_Comm comm)
 {
   int fits = 1;
   on_root(comm,
@@ -228,7 +232,7 @@ bool predict_and_limit(const model::VoxelBody& body, Work work, std::optional<do
             work.ranks = outcome.results.ranks;
             work.held_MB = std::max(held.now_MB, process_MB);
             work.peak_MB = held.peak_MB;
-            outcome.prediction = predict(body, work);
+            outcome.prediction = predict_work(work);
           });
   if (dry_run)
     on_root(comm,

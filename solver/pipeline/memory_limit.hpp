@@ -7,6 +7,7 @@
 #include <mpi.h>
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,12 +65,14 @@ bool aggregation_fits(const Prediction& prediction, const std::vector<Computer>&
                       std::optional<double> limit_GB);
 
 /**
- * Predicts a run, fills in outcome.prediction, and refuses it before it starts when it will not fit
- * (a warning in a dry run). `body` and `work` are read on rank 0, where ranks and memory held are
- * filled in. Returns whether the memory would do for aggregation too, on all ranks. Collective.
+ * Predicts a run by `predict_work`, fills in outcome.prediction, and refuses it before it starts
+ * when it will not fit (a warning in a dry run). `work` is read on rank 0, where ranks and memory
+ * held are filled in. Returns whether the memory would do for aggregation too, on all ranks.
+ * Collective.
  */
-bool predict_and_limit(const model::VoxelBody& body, Work work, std::optional<double> limit_GB,
-                       bool dry_run, Outcome& outcome, MPI_Comm comm);
+bool predict_and_limit(const std::function<Prediction(Work)>& predict_work, Work work,
+                       std::optional<double> limit_GB, bool dry_run, Outcome& outcome,
+                       MPI_Comm comm);
 
 /// Logs the peak of all ranks together beside what was predicted, and puts both into the results.
 /// Collective.

@@ -4,14 +4,10 @@
 #include "base/log.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
-#include "load/activity.hpp"
-#include "load/make_load_case.hpp"
-#include "load/nodal_forces.hpp"
-#include "load/rig.hpp"
 #include "model/surface.hpp"
 #include "model/voxel_model.hpp"
-#include "pipeline/inputs.hpp"
 #include "pipeline/memory_limit.hpp"
+#include "pipeline/patient_setting.hpp"
 #include "pipeline/prediction.hpp"
 #include "report/fields.hpp"
 #include "risk/assessment.hpp"
@@ -25,13 +21,6 @@ namespace calcar::pipeline
 {
 namespace
 {
-/// The load cases that share a rig.
-struct RigCases
-{
-  load::Rig rig;
-  std::vector<load::LoadCase> cases;
-};
-
 struct Variant
 {
   std::string name;
@@ -41,77 +30,28 @@ struct Variant
 /// A patient's case made ready to solve; on rank 0.
 struct Problem
 {
-  PatientInputs inputs;
-  std::vector<lesion::PlacedLesion> lesions;
-  std::vector<RigCases> rigs;
+  PatientSetting setting;
   std::vector<Variant> variants; ///< share grid and active voxels
   std::unique_ptr<model::Lattice> lattice;
   model::Surface surface;
 };
 
-/// A lesion nearer to the cut than this many shaft diameters is not surrounded by enough bone.
-constexpr double lesion_to_cut_diameters = 1.5;
-
 /// Pieces below this share of the bone are dropped with a warning, larger ones refused.
 constexpr double loose_share = 0.01;
-
-std::vector<RigCases> make_rigs(const PatientCase& given, const PatientInputs& inputs,
-                                report::Results& results)
-{
-  std::vector<RigCases> rigs;
-  for (const ActivityChoice& activity : given.activities)
-  {
-    const load::Activity plan = load::activity(inputs.bone.kind, activity.name, activity.place);
-    results.sources.push_back(plan.record.file);
-    load::LoadCase load_case = load::make_load_case(plan, inputs.bone, given.patient);
-    append(results.warnings, load_case.warnings);
-    append(results.warnings,
-           material::check_use(inputs.protocol, anatomy::to_string(inputs.bone.kind), activity.name,
-                               activity.place));
-    auto found = std::find_if(rigs.begin(), rigs.end(),
-                              [&](const RigCases& r) { return r.rig.name == load_case.rig; });
-    if (found == rigs.end())
-    {
-      found =
-          rigs.insert(rigs.end(), {load::make_rig(load_case.rig, inputs.bone, activity.place), {}});
-      results.sources.push_back(found->rig.file);
-    }
-    found->cases.push_back(std::move(load_case));
-  }
-  return rigs;
-}
-
-void warn_of_cut(const lesion::PlacedLesion& placed, const anatomy::BoneAnatomy& bone,
-                 Warnings& warnings)
-{
-  const auto radius = bone.measures.find("shaft_radius_mm");
-  if (bone.whole || radius == bone.measures.end())
-    return;
-  const double distance =
-      dot(placed.centre - bone.cut_centre, bone.frame.proximal) - placed.reach_mm;
-  if (distance < lesion_to_cut_diameters * 2 * radius->second.value)
-    warnings.push_back(
-        {"lesion_near_cut",
-         "lesion \"" + placed.lesion.name + "\" ends " + format_number(std::max(0.0, distance), 3) +
-             " mm above the cut of the bone, less than " + format_number(lesion_to_cut_diameters) +
-             " shaft diameters: the support there bears on the result; extend_shaft_mm extends the "
-             "shaft",
-         placed.lesion.place});
-}
 
 /// The healthy twin, and the bone with its lesions where it has any.
 std::vector<Variant> make_variants(const PatientCase& given, const Problem& problem)
 {
-  const PatientInputs& in = problem.inputs;
+  const PatientInputs& in = problem.setting.inputs;
   const model::MaterialField plain(in.density, in.envelope, in.protocol, {});
   model::VoxelModel twin = model::voxelize(plain, model::voxel_grid(in.envelope, given.voxel_mm));
   std::vector<Variant> variants;
-  if (problem.lesions.empty())
+  if (problem.setting.lesions.empty())
   {
     variants.push_back({"as is", std::move(twin)});
     return variants;
   }
-  const model::MaterialField field(in.density, in.envelope, in.protocol, problem.lesions);
+  const model::MaterialField field(in.density, in.envelope, in.protocol, problem.setting.lesions);
   model::VoxelModel as_is = model::with_lesions(twin, field);
   variants.push_back({"healthy twin", std::move(twin)});
   variants.push_back({"as is", std::move(as_is)});
@@ -146,61 +86,22 @@ void drop_loose_pieces(std::vector<Variant>& variants, Warnings& warnings)
     variant.model = model::keep(variant.model, keep);
 }
 
-void record_lesions(const Problem& problem, report::Results& results)
-{
-  const model::VoxelModel& as_is = problem.variants.back().model;
-  for (std::size_t n = 0; n < problem.lesions.size(); ++n)
-  {
-    const lesion::PlacedLesion& placed = problem.lesions[n];
-    const double volume = as_is.lesion_volume_mm3[n];
-    if (volume <= 0)
-      throw InputError(Fault::data,
-                       {placed.lesion.place,
-                        "lesion \"" + placed.lesion.name + "\" lies outside the bone (centre " +
-                            anatomy::locate(problem.inputs.bone, placed.centre).words + ")",
-                        "a lesion that meets the bone", "check its centre, offset and radius", ""});
-    warn_of_cut(placed, problem.inputs.bone, results.warnings);
-    results.lesions.push_back({placed.lesion.name, placed.lesion.kind, placed.lesion.shape,
-                               placed.lesion.in_ct, volume, volume / as_is.volume_mm3,
-                               anatomy::locate(problem.inputs.bone, placed.centre)});
-  }
-}
-
 Problem prepare(const PatientCase& given, report::Results& results)
 {
   Problem problem;
-  {
-    Stage stage("read and find the bone", results.timings);
-    problem.inputs = read_inputs(given, results);
-  }
+  problem.setting = prepare_setting(given, results);
   Stage stage("model", results.timings);
-  results.body_weight_N = given.patient.body_weight_N();
   for (double& voxel : results.voxel_mm)
     voxel = given.voxel_mm;
-  problem.rigs = make_rigs(given, problem.inputs, results);
-  for (const lesion::Lesion& lesion : given.lesions)
-    problem.lesions.push_back(lesion::place(lesion, problem.inputs.bone));
   problem.variants = make_variants(given, problem);
   drop_loose_pieces(problem.variants, results.warnings);
-  record_lesions(problem, results);
+  const model::VoxelModel& as_is = problem.variants.back().model;
+  record_lesions(problem.setting, as_is.lesion_volume_mm3, as_is.volume_mm3, results);
   const model::VoxelBody& body = problem.variants.front().model.body;
   problem.lattice = std::make_unique<model::Lattice>(body);
   problem.surface = model::surface_of(body, *problem.lattice);
-  for (RigCases& rig : problem.rigs)
-  {
-    rig.rig = load::settled(std::move(rig.rig), problem.surface.points);
-    for (load::LoadCase& load_case : rig.cases)
-      load_case = load::settled(std::move(load_case), problem.surface.points);
-  }
+  settle(problem.setting.rigs, problem.surface.points);
   return problem;
-}
-
-int solves_of(const Problem& problem)
-{
-  std::size_t cases = 0;
-  for (const RigCases& rig : problem.rigs)
-    cases += rig.cases.size();
-  return static_cast<int>(cases * problem.variants.size());
 }
 
 /// Fields of an activity: displacement 3, principal strains 2, von Mises stress, energy density,
@@ -214,9 +115,8 @@ Work work_of(const Problem& problem, const Case& given)
   Work work;
   work.coarse_space = given.solver.coarse_space;
   work.petsc = given.solver.petsc;
-  work.solves = solves_of(problem);
-  for (const RigCases& rig : problem.rigs)
-    work.loads = std::max(work.loads, static_cast<int>(rig.cases.size()));
+  work.solves = solves_of(problem.setting, problem.variants.size());
+  work.loads = most_loads(problem.setting);
   work.responses = work.loads;
   if (output.fields || output.nifti)
     work.fields = patient_fields + (output.tensors ? tensor_fields : 0);
@@ -255,9 +155,11 @@ void judge(const Problem& problem, const Variant& variant, const RigCases& rig,
   for (std::size_t c = 0; c < rig.cases.size(); ++c)
   {
     analysis::Response& response = solved.responses[c];
-    risk::ActivityAssessment assessment =
-        risk::assess(variant.model, *problem.lattice, problem.surface, response, rig.cases[c],
-                     rig.rig, problem.inputs.protocol, problem.inputs.bone, results.body_weight_N);
+    risk::ActivityAssessment assessment = risk::assess(
+        risk::judged_body(variant.model, *problem.lattice, problem.surface,
+                          problem.setting.inputs.protocol.domain, rig.cases[c], rig.rig),
+        response, rig.cases[c], rig.rig, problem.setting.inputs.protocol,
+        problem.setting.inputs.bone, results.body_weight_N);
     for (const analysis::Reaction& reaction : assessment.reactions)
       results.supports.push_back(
           {reaction.support, variant.name, assessment.activity, reaction.force});
@@ -279,19 +181,6 @@ void judge(const Problem& problem, const Variant& variant, const RigCases& rig,
       out.solver.unknowns == 0 ? solved.solver : analysis::merge(out.solver, solved.solver);
 }
 
-/// In the order in which the case names them.
-void sort_activities(const PatientCase& given, report::VariantResults& variant)
-{
-  const auto rank_of = [&](const risk::ActivityAssessment& a)
-  {
-    return std::find_if(given.activities.begin(), given.activities.end(),
-                        [&](const ActivityChoice& choice) { return choice.name == a.activity; }) -
-           given.activities.begin();
-  };
-  std::stable_sort(variant.activities.begin(), variant.activities.end(),
-                   [&](const auto& a, const auto& b) { return rank_of(a) < rank_of(b); });
-}
-
 /// Numbers of variants and rigs, for the ranks that have no problem.
 struct Size
 {
@@ -311,22 +200,21 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
           {
             problem = prepare(*given.patient, results);
             sizes = {static_cast<int>(problem.variants.size()),
-                     static_cast<int>(problem.rigs.size()), folder == nullptr};
+                     static_cast<int>(problem.setting.rigs.size()), folder == nullptr};
           });
   MPI_Bcast(&sizes, sizeof sizes, MPI_BYTE, 0, comm);
-  const model::VoxelBody elsewhere; // the body is on rank 0
   voxel::Options options = given.solver;
   options.may_aggregate = predict_and_limit(
-      problem.variants.empty() ? elsewhere : problem.variants.front().model.body,
+      [&](const Work& work) { return predict(problem.variants.front().model.body, work); },
       work_of(problem, given), given.memory_GB, sizes.dry_run != 0, outcome, comm);
   if (sizes.dry_run)
     return;
   problem.variants.resize(static_cast<std::size_t>(sizes.variants));
-  problem.rigs.resize(static_cast<std::size_t>(sizes.rigs));
+  problem.setting.rigs.resize(static_cast<std::size_t>(sizes.rigs));
   for (const Variant& variant : problem.variants)
   {
     report::VariantResults solved_variant;
-    for (const RigCases& rig : problem.rigs)
+    for (const RigCases& rig : problem.setting.rigs)
     {
       analysis::RigResult solved;
       {

@@ -5,6 +5,7 @@
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "pipeline/patient.hpp"
+#include "pipeline/patient_mesh.hpp"
 #include "pipeline/results_folder.hpp"
 #include "pipeline/study.hpp"
 #include "report/write.hpp"
@@ -20,6 +21,7 @@ namespace
 struct Plan
 {
   int study = 0;
+  int mesh = 0;
   double relative_residual = 0;
   int max_iterations = 0;
   voxel::CoarseSpace coarse_space = voxel::CoarseSpace::automatic;
@@ -29,6 +31,33 @@ voxel::Options solver_options(const Plan& plan, const RunOptions& options)
 {
   return {plan.relative_residual, plan.max_iterations, options.petsc, options.check_solver,
           plan.coarse_space};
+}
+
+/// The method of the command line takes the place of the case's. Throws InputError (command) for
+/// what a mesh cannot do.
+void choose_method(Case& given, const RunOptions& options)
+{
+  if (options.method && given.study)
+    throw InputError(Fault::command,
+                     {"command line", "--method is given for a study", "a case of a patient",
+                      "leave it out: a study is solved on the voxels of its image", ""});
+  if (!given.patient)
+    return;
+  PatientCase& patient = *given.patient;
+  patient.method = options.method.value_or(patient.method);
+  if (patient.method != analysis::Method::mesh)
+    return;
+  if (!options.petsc.empty() || options.check_solver)
+    throw InputError(Fault::command,
+                     {"command line",
+                      std::string(options.petsc.empty() ? "--check-solver" : "--petsc") +
+                          " is given for method = \"mesh\"",
+                      "method = \"voxel\"", "leave it out: a mesh is solved by PETSc anyway", ""});
+  if (given.output.nifti)
+    throw InputError(Fault::command,
+                     {given.source.path, "[output] nifti = true with method = \"mesh\"",
+                      "fields = true, which writes .vtu files",
+                      "a mesh has no voxels: remove nifti", ""});
 }
 
 void describe(const Case& given, const std::filesystem::path& file, const RunOptions& options,
@@ -97,8 +126,11 @@ Outcome run_case(const std::filesystem::path& case_file, const RunOptions& optio
             given = read_case(case_file);
             describe(given, case_file, options, options.dry_run ? options.ranks : size(comm),
                      outcome.results);
-            plan = {given.study.has_value(), given.solver.relative_residual,
-                    given.solver.max_iterations, given.solver.coarse_space};
+            choose_method(given, options);
+            plan = {given.study.has_value(),
+                    given.patient && given.patient->method == analysis::Method::mesh,
+                    given.solver.relative_residual, given.solver.max_iterations,
+                    given.solver.coarse_space};
             if (!options.dry_run)
             {
               folder = std::make_unique<ResultsFolder>(options.output, options.overwrite);
@@ -110,6 +142,8 @@ Outcome run_case(const std::filesystem::path& case_file, const RunOptions& optio
 
   if (plan.study)
     run_study(given, folder.get(), outcome, comm);
+  else if (plan.mesh)
+    run_patient_on_mesh(given, folder.get(), outcome, comm);
   else
     run_patient(given, folder.get(), outcome, comm);
 

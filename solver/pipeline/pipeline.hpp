@@ -16,11 +16,12 @@ struct RunOptions
 {
   std::filesystem::path output; ///< results folder; must not exist, or be empty, unless `overwrite`
   bool overwrite = false;
-  bool dry_run = false;      ///< everything but the solves
-  int ranks = 1;             ///< that the prediction is for
-  std::string command;       ///< for the provenance
-  std::string petsc = {};    ///< see voxel::Options
-  bool check_solver = false; ///< see voxel::Options::check
+  bool dry_run = false;                        ///< everything but the solves
+  std::optional<analysis::Method> method = {}; ///< in the place of the case's
+  int ranks = 1;                               ///< that the prediction is for
+  std::string command;                         ///< for the provenance
+  std::string petsc = {};                      ///< see voxel::Options
+  bool check_solver = false;                   ///< see voxel::Options::check
 };
 
 /// Resident memory at the peak, MB.
@@ -34,7 +35,8 @@ struct PeakMemory
 /// What a run will take, before it starts.
 struct Prediction : PeakMemory
 {
-  std::uint64_t voxels = 0;
+  analysis::Method method = analysis::Method::voxel;
+  std::uint64_t elements = 0; ///< voxels, or cells of the mesh
   std::uint64_t unknowns = 0;
   int solves = 0;
   double seconds = 0;                 ///< of the solves

@@ -2,6 +2,8 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "mesh/nodes.hpp"
+#include "solid/body.hpp"
 #include "voxel/coarse_choice.hpp"
 #include "voxel/memory.hpp"
 
@@ -56,6 +58,20 @@ void log_terms(const std::string& stage, const std::vector<voxel::MemoryTerm>& t
   text.back() = ' ';
   log_detail(text + "beyond what it held");
 }
+
+/// Bytes an unknown of an assembled matrix with its preconditioner, and seconds of one right-hand
+/// side on one rank, as measured on boxes of 0.1 to 0.4 M unknowns (solid/README.md).
+struct MeshCosts
+{
+  double bytes;
+  double seconds;
+};
+MeshCosts costs_of(const mesh::Mesh& mesh)
+{
+  if (mesh.shape == mesh::CellShape::tetrahedron)
+    return mesh.degree == 1 ? MeshCosts{4100, 50e-6} : MeshCosts{4200, 50e-6};
+  return mesh.degree == 1 ? MeshCosts{4300, 75e-6} : MeshCosts{7000, 160e-6};
+}
 } // namespace
 
 Prediction predict(const model::VoxelBody& body, const Work& work)
@@ -68,7 +84,7 @@ Prediction predict(const model::VoxelBody& body, const Work& work)
   log_terms("while results are gathered", root.gather);
 
   Prediction prediction;
-  prediction.voxels = levels.front().voxels;
+  prediction.elements = levels.front().voxels;
   prediction.unknowns = 3 * levels.front().nodes;
   prediction.solves = work.solves;
   prediction.aggregation_asked_for =
@@ -86,6 +102,28 @@ Prediction predict(const model::VoxelBody& body, const Work& work)
           : peak_memory(work, std::max(root.peak(), afterwards), other.peak());
   prediction.seconds =
       seconds_per_unknown * static_cast<double>(prediction.unknowns) * work.solves / work.ranks;
+  return prediction;
+}
+
+Prediction predict(const mesh::Mesh& mesh, const Work& work)
+{
+  const double unknowns = 3 * static_cast<double>(mesh::nodes_of(mesh).points.size());
+  const MeshCosts costs = costs_of(mesh);
+  const double points = static_cast<double>(mesh.cells()) *
+                        solid::integration_points_per_cell(mesh.shape, mesh.degree);
+  // Displacements and strains of all loads and of the responses made of them.
+  const double answers =
+      work.loads * (8 * unknowns + sizeof(SymTensor) * (points + double(mesh.cells()))) +
+      work.responses * (8 * unknowns + sizeof(SymTensor) * double(mesh.cells()));
+  const double share = costs.bytes * unknowns / work.ranks;
+  Prediction prediction;
+  prediction.method = analysis::Method::mesh;
+  prediction.elements = mesh.cells();
+  prediction.unknowns = static_cast<std::uint64_t>(unknowns);
+  prediction.solves = work.solves;
+  static_cast<PeakMemory&>(prediction) = peak_memory(work, share + answers, share);
+  prediction.with_aggregation = prediction;
+  prediction.seconds = costs.seconds * unknowns * work.solves / work.ranks;
   return prediction;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mesh/mesh.hpp"
 #include "model/voxel_body.hpp"
 #include "pipeline/pipeline.hpp"
 
@@ -32,5 +33,9 @@ struct Work
  * asks for aggregation from the start, both peaks are the one with it.
  */
 Prediction predict(const model::VoxelBody& body, const Work& work);
+
+/// The same for a mesh, by the bytes an unknown that were measured for its elements. Choices of the
+/// voxel engine in `work` mean nothing.
+Prediction predict(const mesh::Mesh& mesh, const Work& work);
 
 } // namespace calcar::pipeline

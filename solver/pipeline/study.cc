@@ -106,7 +106,7 @@ Solved solve(const StudyProblem& problem, const voxel::Options& options, report:
   solved.nodes = engine.nodes();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   results.solver.unknowns = engine.unknowns();
-  results.solver.voxels = problem.body.voxels.size();
+  results.solver.elements = problem.body.voxels.size();
   results.solver.levels = engine.levels();
   results.solver.seconds = seconds.count();
   return solved;
@@ -132,7 +132,8 @@ void run_study(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI_C
   MPI_Bcast(&dry_run, 1, MPI_INT, 0, comm);
   voxel::Options options = given.solver;
   options.may_aggregate =
-      predict_and_limit(problem.body, work_of(given), given.memory_GB, dry_run != 0, outcome, comm);
+      predict_and_limit([&](const Work& work) { return predict(problem.body, work); },
+                        work_of(given), given.memory_GB, dry_run != 0, outcome, comm);
   if (dry_run)
     return;
   Solved solved;

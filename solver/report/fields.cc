@@ -97,6 +97,44 @@ void add_tensor(std::vector<Field>& fields, const std::string& name, const std::
   component(0, 1, &SymTensor::xy);
 }
 
+/// Strains of elements with their moduli.
+struct Strained
+{
+  const std::vector<SymTensor>& strain;
+  const std::vector<float>& youngs;
+  const std::vector<float>& poisson;
+
+  SymTensor stress(const SymTensor& e, std::size_t n) const
+  {
+    return material::hooke(e, youngs[n], poisson[n]);
+  }
+};
+
+/// Principal strains, von Mises stress, energy density and, with `tensors`, all components in the
+/// axes into which `turned` turns a strain.
+void add_strain_fields(std::vector<Field>& fields, const Strained& elements,
+                       const std::function<SymTensor(const SymTensor&)>& turned,
+                       const std::array<std::string, 3>& names, bool tensors)
+{
+  const std::vector<SymTensor>& strain = elements.strain;
+  for (Field& one : principal_strains(strain))
+    fields.push_back(std::move(one));
+  // Without direction: the same in any axes.
+  fields.push_back(field("von_mises_MPa", strain.size(),
+                         [&](std::size_t n)
+                         { return material::von_mises_stress(elements.stress(strain[n], n)); }));
+  fields.push_back(field("strain_energy_density_MPa", strain.size(),
+                         [&](std::size_t n)
+                         { return 0.5 * contract(elements.stress(strain[n], n), strain[n]); }));
+  if (!tensors)
+    return;
+  // Computed anew for each field: lists of tensors would take more memory than all fields.
+  add_tensor(fields, "strain", "", names, strain.size(),
+             [&](std::size_t n) { return turned(strain[n]); });
+  add_tensor(fields, "stress", "_MPa", names, strain.size(),
+             [&](std::size_t n) { return elements.stress(turned(strain[n]), n); });
+}
+
 /// Values of a field on the whole grid of the body, 0 where no voxel is active.
 image::Volume on_grid(const model::VoxelBody& body, const Field& field)
 {
@@ -116,34 +154,22 @@ std::vector<Field> fields_of(const model::VoxelBody& body, const analysis::Respo
   const bool lps = axes == "LPS";
   const std::array<std::string, 3> names =
       lps ? std::array<std::string, 3>{"x", "y", "z"} : std::array<std::string, 3>{"i", "j", "k"};
-  const std::size_t count = body.voxels.size();
-  // Computed anew for each field: lists of tensors would take more memory than all fields.
-  const auto strain = [&](std::size_t v)
-  { return lps ? model::to_lps(body.grid, response.strain[v]) : response.strain[v]; };
-  const auto stress_of = [&](std::size_t v, const SymTensor& e)
-  { return material::hooke(e, body.youngs[v], body.poisson[v]); };
-
   std::vector<Field> fields;
   for (Field& one : displacements(body, response, nodes, lps, names))
     fields.push_back(std::move(one));
-  for (Field& one : principal_strains(response.strain))
-    fields.push_back(std::move(one));
-  // Without direction: the same in any axes.
-  fields.push_back(field("von_mises_MPa", count,
-                         [&](std::size_t v)
-                         { return material::von_mises_stress(stress_of(v, response.strain[v])); }));
-  fields.push_back(field("strain_energy_density_MPa", count,
-                         [&](std::size_t v)
-                         {
-                           const SymTensor& e = response.strain[v];
-                           return 0.5 * contract(stress_of(v, e), e);
-                         }));
-  if (tensors)
-  {
-    add_tensor(fields, "strain", "", names, count, strain);
-    add_tensor(fields, "stress", "_MPa", names, count,
-               [&](std::size_t v) { return stress_of(v, strain(v)); });
-  }
+  const auto turned = [&](const SymTensor& strain)
+  { return lps ? model::to_lps(body.grid, strain) : strain; };
+  add_strain_fields(fields, {response.strain, body.youngs, body.poisson}, turned, names, tensors);
+  return fields;
+}
+
+std::vector<Field> fields_of(const mesh::MeshModel& model, const analysis::Response& response,
+                             bool tensors)
+{
+  std::vector<Field> fields;
+  add_strain_fields(
+      fields, {response.strain, model.youngs, model.poisson},
+      [](const SymTensor& strain) { return strain; }, {"x", "y", "z"}, tensors);
   return fields;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/response.hpp"
+#include "mesh/mesh_model.hpp"
 #include "model/voxel_body.hpp"
 
 #include <filesystem>
@@ -10,7 +11,7 @@
 namespace calcar::report
 {
 
-/// Voxel fields of one body on its grid; every vector has one entry per active voxel.
+/// A field of the elements of a body: one value per active voxel, or per cell of a mesh.
 struct Field
 {
   std::string name; ///< with its unit: "von_mises_MPa"
@@ -26,6 +27,19 @@ struct Field
 std::vector<Field> fields_of(const model::VoxelBody& body, const analysis::Response& response,
                              const std::vector<model::NodeIndex>& nodes, const std::string& axes,
                              bool tensors);
+
+/// The fields of a response on a mesh, one value per cell, LPS: the same without displacement,
+/// which is one of the nodes.
+std::vector<Field> fields_of(const mesh::MeshModel& model, const analysis::Response& response,
+                             bool tensors);
+
+/**
+ * A mesh with fields of its cells and, unless it is empty, the displacement of its nodes (mm, in
+ * the order of mesh::nodes_of) as the point data "displacement_mm", as VTK's unstructured grid
+ * (.vtu); cells of degree 2 with their further nodes. The regions are the cell data "region".
+ */
+void write_vtu(const std::filesystem::path& file, const mesh::Mesh& mesh,
+               const std::vector<Field>& cell_fields, const std::vector<Vec3>& displacement);
 
 /// One VTK image file (.vti) of the body's bounding box with all fields as cell data and `active` =
 /// 1 inside the body; values outside are 0. Origin, spacing and direction place it in LPS mm.

@@ -43,6 +43,21 @@ struct InputGradeResults
   std::vector<std::string> reasons;
 };
 
+/// The mesh that was solved, for method = "mesh".
+struct MeshResults
+{
+  std::string shape; ///< "tetrahedron" or "hexahedron"
+  int degree = 1;
+  std::uint64_t cells = 0;
+  std::uint64_t points = 0;
+  double mean_edge_mm = 0;
+  std::vector<std::string> regions;
+  std::string file;            ///< it was read from; empty when it was made from the mask
+  std::string materials_at;    ///< "cells" or "integration_points"
+  std::string surface_density; ///< "nearest" or "eroded", as mesh::SurfaceDensity has it
+  double outside_mask = 0;     ///< share of its volume outside the bone's mask
+};
+
 /// What a study (supports and forces by region, no patient) found.
 struct StudyResults
 {
@@ -99,6 +114,7 @@ struct Results
   std::map<std::string, MeasureResults> measures;
   std::map<std::string, std::string> calibration; ///< facts in words
 
+  std::optional<MeshResults> mesh; ///< none: voxels were solved
   std::vector<LesionResults> lesions;
   std::vector<VariantResults> variants;
   std::optional<StudyResults> study;

@@ -101,20 +101,27 @@ Json activity_json(const Results& results, const risk::ActivityAssessment& asses
            {{"tension", strain_json(assessment.tension)},
             {"compression", strain_json(assessment.compression)}}},
           {"largest_displacement_mm", number(assessment.largest_displacement_mm)},
+          {"external_work_Nmm", number(assessment.external_work)},
           {"criteria", criteria}};
 }
 
 Json solver_json(const analysis::SolverSummary& solver)
 {
-  Json json = {{"unknowns", solver.unknowns},
-               {"voxels", solver.voxels},
-               {"levels", solver.levels},
-               {"right_hand_sides", solver.right_hand_sides},
-               {"iterations", solver.iterations},
-               {"iterations_total", solver.iterations_total},
-               {"relative_residual", number(solver.relative_residual)},
-               {"coarse_space", solver.aggregation ? "aggregation" : "geometric"},
-               {"seconds", number(solver.seconds)}};
+  const bool mesh = solver.method == analysis::Method::mesh;
+  Json json = {{"method", analysis::to_string(solver.method)},
+               {"unknowns", solver.unknowns},
+               {mesh ? "cells" : "voxels", solver.elements}};
+  if (!mesh)
+    json["levels"] = solver.levels;
+  json["right_hand_sides"] = solver.right_hand_sides;
+  json["iterations"] = solver.iterations;
+  json["iterations_total"] = solver.iterations_total;
+  json["relative_residual"] = number(solver.relative_residual);
+  if (mesh)
+    json["preconditioner"] = solver.preconditioner;
+  else
+    json["coarse_space"] = solver.aggregation ? "aggregation" : "geometric";
+  json["seconds"] = number(solver.seconds);
   if (solver.check)
     json["check"] = {{"displacement_difference", number(solver.check->displacement_difference)},
                      {"reaction_difference", number(solver.check->reaction_difference)},
@@ -197,6 +204,20 @@ Json supports_json(const Results& results)
   return supports;
 }
 
+Json mesh_json(const MeshResults& mesh)
+{
+  return {{"shape", mesh.shape},
+          {"degree", mesh.degree},
+          {"cells", mesh.cells},
+          {"points", mesh.points},
+          {"mean_edge_mm", number(mesh.mean_edge_mm)},
+          {"regions", mesh.regions},
+          {"file", mesh.file.empty() ? Json(nullptr) : Json(mesh.file)},
+          {"materials_at", mesh.materials_at},
+          {"surface_density", mesh.surface_density},
+          {"share_outside_mask", number(mesh.outside_mask)}};
+}
+
 void add_patient_part(Json& json, const Results& results)
 {
   json["bone"] = {{"kind", results.bone}, {"side", results.side}};
@@ -220,7 +241,10 @@ std::string results_json(const Results& results)
   json["case_file"] = results.case_file;
   json["mode"] = results.mode;
   json["axes"] = results.axes;
-  json["voxel_mm"] = Json::array({results.voxel_mm[0], results.voxel_mm[1], results.voxel_mm[2]});
+  if (results.mesh)
+    json["mesh"] = mesh_json(*results.mesh);
+  else
+    json["voxel_mm"] = Json::array({results.voxel_mm[0], results.voxel_mm[1], results.voxel_mm[2]});
   if (results.mode == "patient")
     add_patient_part(json, results);
   json["variants"] = variants_json(results);

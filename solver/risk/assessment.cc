@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "material/criteria.hpp"
-#include "risk/domain.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -11,56 +10,54 @@ namespace calcar::risk
 {
 namespace
 {
-material::PointState state_at(const model::VoxelModel& model, std::size_t n,
-                              const SymTensor& strain, const material::Protocol& protocol)
+material::PointState state_at(const JudgedBody& body, std::size_t n, const SymTensor& strain,
+                              const material::Protocol& protocol)
 {
   material::PointState state;
   state.strain = strain;
-  state.stress = material::hooke(strain, model.body.youngs[n], model.body.poisson[n]);
-  state.youngs = model.body.youngs[n];
-  state.strength_c = model.compressive_strength[n];
-  state.strength_t = model.tensile_strength[n];
+  state.stress = material::hooke(strain, body.youngs[n], body.poisson[n]);
+  state.youngs = body.youngs[n];
+  state.strength_c = body.compressive_strength[n];
+  state.strength_t = body.tensile_strength[n];
   state.limit_tension = protocol.limits.tension;
   state.limit_compression = protocol.limits.compression;
   state.limit_effective = protocol.effective_limits.effective_strain;
   return state;
 }
 
-/// Utilisations of all criteria at all bone voxels: [criterion][voxel].
-std::vector<std::vector<double>> utilisations(const model::VoxelModel& model,
+/// Utilisations of all criteria at all elements of bone: [criterion][element].
+std::vector<std::vector<double>> utilisations(const JudgedBody& body,
                                               const analysis::Response& response,
-                                              const material::Protocol& protocol,
-                                              const JudgedVoxels& voxels)
+                                              const material::Protocol& protocol)
 {
   const auto& table = material::criteria();
-  std::vector<std::vector<double>> fields(table.size(),
-                                          std::vector<double>(model.body.voxels.size(), 0));
-  for (std::size_t n = 0; n < model.body.voxels.size(); ++n)
+  std::vector<std::vector<double>> fields(table.size(), std::vector<double>(body.elements(), 0));
+  for (std::size_t n = 0; n < body.elements(); ++n)
   {
-    if (!voxels.bone[n])
+    if (!body.bone[n])
       continue;
-    const material::PointState state = state_at(model, n, response.strain[n], protocol);
+    const material::PointState state = state_at(body, n, response.strain[n], protocol);
     for (std::size_t c = 0; c < table.size(); ++c)
       fields[c][n] = table[c].utilisation(state);
   }
   return fields;
 }
 
-/// Largest tensile and compressive principal strain of every bone voxel, both positive.
+/// Largest tensile and compressive principal strain of every element of bone, both positive.
 struct PrincipalStrains
 {
   std::vector<double> tension;
   std::vector<double> compression;
 };
 
-PrincipalStrains principal_strains(const analysis::Response& response, const JudgedVoxels& voxels)
+PrincipalStrains principal_strains(const analysis::Response& response, const JudgedBody& body)
 {
   PrincipalStrains result;
   result.tension.assign(response.strain.size(), 0);
   result.compression.assign(response.strain.size(), 0);
   for (std::size_t n = 0; n < response.strain.size(); ++n)
   {
-    if (!voxels.bone[n])
+    if (!body.bone[n])
       continue;
     const auto values = eigenvalues(response.strain[n]);
     result.tension[n] = std::max(values[0], 0.0);
@@ -87,14 +84,16 @@ double inverse(double utilisation)
   return utilisation > 0 ? 1 / utilisation : std::numeric_limits<double>::infinity();
 }
 
-CriterionResult judge_volume(const std::vector<double>& field, const model::VoxelModel& model,
-                             const JudgedVoxels& voxels, const material::Protocol& protocol)
+CriterionResult judge_volume(const std::vector<double>& field, const JudgedBody& body,
+                             const material::Protocol& protocol)
 {
-  std::vector<double> values;
+  std::vector<double> values, volumes;
   for (std::size_t n = 0; n < field.size(); ++n)
-    if (voxels.bone[n])
+    if (body.bone[n])
+    {
       values.push_back(field[n]);
-  const std::vector<double> volumes(values.size(), model.body.grid.voxel_volume());
+      volumes.push_back(body.volume(n));
+    }
   const double fraction = protocol.effective_limits.critical_volume_fraction;
   CriterionResult result;
   result.utilisation = material::volume_utilisation(values, volumes, fraction);
@@ -103,11 +102,11 @@ CriterionResult judge_volume(const std::vector<double>& field, const model::Voxe
   return result;
 }
 
-CriterionResult judge_worst_point(const std::vector<double>& field, const model::VoxelModel& model,
-                                  const JudgedVoxels& voxels, const material::Protocol& protocol,
+CriterionResult judge_worst_point(const std::vector<double>& field, const JudgedBody& body,
+                                  const material::Protocol& protocol,
                                   const anatomy::BoneAnatomy& bone)
 {
-  const std::vector<double> means = averaged(field, model, voxels, protocol.domain.average_mm);
+  const std::vector<double> means = body.averaged(field);
   const auto worst = std::max_element(means.begin(), means.end());
   CriterionResult result;
   result.domain = domain_words(protocol.domain);
@@ -115,16 +114,14 @@ CriterionResult judge_worst_point(const std::vector<double>& field, const model:
     return result;
   result.utilisation = *worst;
   const auto at = static_cast<std::size_t>(worst - means.begin());
-  result.location =
-      anatomy::locate(bone, model::voxel_centre(model.body.grid, model.body.voxels[at]));
+  result.location = anatomy::locate(bone, body.centre(at));
   return result;
 }
 
-PeakStrain peak(const std::vector<double>& field, double sign, const model::VoxelModel& model,
-                const JudgedVoxels& voxels, const material::Protocol& protocol,
-                const anatomy::BoneAnatomy& bone)
+PeakStrain peak(const std::vector<double>& field, double sign, const JudgedBody& body,
+                const material::Protocol& protocol, const anatomy::BoneAnatomy& bone)
 {
-  const CriterionResult worst = judge_worst_point(field, model, voxels, protocol, bone);
+  const CriterionResult worst = judge_worst_point(field, body, protocol, bone);
   return {sign * worst.utilisation, worst.location};
 }
 
@@ -140,15 +137,12 @@ std::string doubt_of(const material::Criterion& criterion, const material::Proto
 }
 } // namespace
 
-ActivityAssessment assess(const model::VoxelModel& model, const model::Lattice& lattice,
-                          const model::Surface& surface, const analysis::Response& response,
+ActivityAssessment assess(const JudgedBody& body, const analysis::Response& response,
                           const load::LoadCase& load_case, const load::Rig& rig,
                           const material::Protocol& protocol, const anatomy::BoneAnatomy& bone,
                           double body_weight_N)
 {
-  const JudgedVoxels voxels =
-      judged_voxels(model, lattice, surface, protocol.domain, load_case, rig);
-  auto fields = utilisations(model, response, protocol, voxels);
+  auto fields = utilisations(body, response, protocol);
   const auto& table = material::criteria();
 
   ActivityAssessment assessment;
@@ -162,11 +156,12 @@ ActivityAssessment assess(const model::VoxelModel& model, const model::Lattice& 
   assessment.load_source = load_case.source;
   assessment.load_doubt = load_case.doubt;
   assessment.reactions = response.reactions;
+  assessment.external_work = response.external_work;
   for (std::size_t c = 0; c < table.size(); ++c)
   {
     CriterionResult result = table[c].of_volume
-                                 ? judge_volume(fields[c], model, voxels, protocol)
-                                 : judge_worst_point(fields[c], model, voxels, protocol, bone);
+                                 ? judge_volume(fields[c], body, protocol)
+                                 : judge_worst_point(fields[c], body, protocol, bone);
     result.criterion = table[c].name;
     result.words = table[c].words;
     result.source = table[c].source;
@@ -178,9 +173,9 @@ ActivityAssessment assess(const model::VoxelModel& model, const model::Lattice& 
     assessment.criteria.insert(headline ? assessment.criteria.begin() : assessment.criteria.end(),
                                std::move(result));
   }
-  const PrincipalStrains strains = principal_strains(response, voxels);
-  assessment.tension = peak(strains.tension, 1, model, voxels, protocol, bone);
-  assessment.compression = peak(strains.compression, -1, model, voxels, protocol, bone);
+  const PrincipalStrains strains = principal_strains(response, body);
+  assessment.tension = peak(strains.tension, 1, body, protocol, bone);
+  assessment.compression = peak(strains.compression, -1, body, protocol, bone);
   for (const Vec3& u : response.displacement)
     assessment.largest_displacement_mm = std::max(assessment.largest_displacement_mm, norm(u));
   if (load_case.reference.unit == "N")

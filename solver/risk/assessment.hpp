@@ -4,8 +4,7 @@
 #include "anatomy/region.hpp"
 #include "load/load_case.hpp"
 #include "material/protocol.hpp"
-#include "model/surface.hpp"
-#include "model/voxel_model.hpp"
+#include "risk/judged_body.hpp"
 
 #include <optional>
 #include <string>
@@ -54,18 +53,18 @@ struct ActivityAssessment
   std::optional<double>
       fracture_load_N; ///< load factor times the reference load; none where that is no force
   std::optional<double> fracture_load_BW; ///< the same over body weight
-  std::vector<double>
-      utilisation_field; ///< headline utilisation of every bone voxel, 0 elsewhere; not averaged
+  std::vector<double> utilisation_field;  ///< headline utilisation of every element of bone, 0
+                                          ///< elsewhere; not averaged
   std::vector<analysis::Reaction> reactions;
   double largest_displacement_mm = 0; ///< largest displacement of the body
+  double external_work = 0;           ///< of the activity's forces, N mm
 };
 
 /**
  * Judges a response by every criterion of the table. In linear analysis everything scales with the
  * load, so that the multiple of the whole activity at which it fails is 1 / utilisation.
  */
-ActivityAssessment assess(const model::VoxelModel& model, const model::Lattice& lattice,
-                          const model::Surface& surface, const analysis::Response& response,
+ActivityAssessment assess(const JudgedBody& body, const analysis::Response& response,
                           const load::LoadCase& load_case, const load::Rig& rig,
                           const material::Protocol& protocol, const anatomy::BoneAnatomy& bone,
                           double body_weight_N);

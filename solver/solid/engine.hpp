@@ -33,7 +33,12 @@ struct SolveReport
   int iterations = 0;           ///< 0 when factored
   double relative_residual = 0; ///< the true one, at the end
   double seconds = 0;
+  /// The residual asked for lies below what double precision resolves on this body.
+  bool at_rounding_limit = false;
 };
+
+/// A solve that stops at the limit of double precision is accepted up to this relative residual.
+constexpr double accepted_rounding_limit = 1e-7;
 
 /**
  * One solution gathered on rank 0 (empty elsewhere), in the mesh's axes.

@@ -1,6 +1,6 @@
 #include "voxel/parts.hpp"
 
-#include "voxel/disjoint_sets.hpp"
+#include "base/disjoint_sets.hpp"
 
 namespace calcar::voxel
 {

@@ -1,6 +1,6 @@
 #include "voxel/pieces.hpp"
 
-#include "voxel/disjoint_sets.hpp"
+#include "base/disjoint_sets.hpp"
 #include "voxel/runs.hpp"
 
 #include <algorithm>

@@ -51,7 +51,11 @@ benchmark::LoadedBody loaded_femur(const pipeline::PatientCase& given, double vo
   const load::Rig rig = load::settled(load::make_rig(walking.rig, in.bone), surface.points);
   result.supports = model::supports_of(rig, result.body, surface);
   const auto loads_of = [&](analysis::BasisChoice choice)
-  { return analysis::load_basis({walking}, result.body, surface, choice).loads; };
+  {
+    return analysis::nodal_loads(analysis::load_basis({walking}, choice),
+                                 [&](const load::AppliedForce& force)
+                                 { return model::forces_of(force, result.body, surface); });
+  };
   result.loads = loads_of(analysis::BasisChoice::cases);
   for (const auto& unit : loads_of(analysis::BasisChoice::unit_forces))
     if (result.loads.size() < 7)

@@ -159,8 +159,9 @@ inline analysis::RigResult solve(const Femur& femur, const load::Rig& rig,
 inline risk::ActivityAssessment judge(const Femur& femur, const analysis::Response& response,
                                       const load::LoadCase& load_case, const load::Rig& rig)
 {
-  return risk::assess(femur.model, *femur.lattice, femur.surface, response, load_case, rig,
-                      femur.protocol, femur.bone, 70 * load::gravity);
+  return risk::assess(risk::judged_body(femur.model, *femur.lattice, femur.surface,
+                                        femur.protocol.domain, load_case, rig),
+                      response, load_case, rig, femur.protocol, femur.bone, 70 * load::gravity);
 }
 
 } // namespace calcar::verification

@@ -133,6 +133,58 @@ TEST_CASE("the coarse space of the solver is automatic unless it is named")
   CHECK(named("aggregation") == voxel::CoarseSpace::aggregation);
 }
 
+TEST_CASE("a case is solved on voxels unless it asks for a mesh")
+{
+  const auto method_of = [](const std::string& text) { return read(text).patient->method; };
+  CHECK(method_of(patient_case) == analysis::Method::voxel);
+  CHECK(method_of("method = \"voxel\"\n" + patient_case) == analysis::Method::voxel);
+  CHECK(method_of("method = \"mesh\"\n" + patient_case) == analysis::Method::mesh);
+  CHECK_THAT(refused("method = \"meshes\"\n" + patient_case),
+             Contains("method") && Contains("voxel, mesh") && Contains("did you mean \"mesh\""));
+  CHECK_THAT(refused("method = \"mesh\"\n" + study_case),
+             Contains("method has no meaning in study mode"));
+}
+
+TEST_CASE("the mesh of a case: made by sizes, or read from a file in its unit")
+{
+  const MeshInput plain = read(patient_case).patient->mesh;
+  CHECK(plain.file.empty());
+  CHECK(plain.unit.empty());
+  CHECK(plain.order == 2);
+  CHECK(plain.sizes == mesh::MeshSizes{});
+  CHECK(plain.materials_at == MaterialsAt::cells);
+  CHECK(plain.surface_density == mesh::SurfaceDensity::nearest);
+
+  const MeshInput made = read(patient_case + "\n[mesh]\nedge_mm = 4\nsurface_mm = 2.5\norder = 1\n"
+                                             "materials_at = \"integration_points\"\n"
+                                             "surface_density = \"eroded\"\n")
+                             .patient->mesh;
+  CHECK(made.sizes.edge_mm == 4);
+  CHECK(made.sizes.surface_mm == 2.5);
+  CHECK(made.order == 1);
+  CHECK(made.materials_at == MaterialsAt::integration_points);
+  CHECK(made.surface_density == mesh::SurfaceDensity::eroded);
+
+  const MeshInput given =
+      read(patient_case + "\n[mesh]\nfile = \"femur.msh\"\nunit = \"m\"\n").patient->mesh;
+  CHECK(given.file.filename() == "femur.msh");
+  CHECK(given.file.is_absolute());
+  CHECK(given.unit == "m");
+}
+
+TEST_CASE("each wrong value of a mesh is refused with what is allowed")
+{
+  const auto mesh = [](const std::string& line)
+  { return refused(patient_case + "\n[mesh]\n" + line + "\n"); };
+  CHECK_THAT(mesh("order = 3"), Contains("order") && Contains("1 or 2"));
+  CHECK_THAT(mesh("unit = \"inch\""), Contains("unit") && Contains("mm, m, cm, um"));
+  CHECK_THAT(mesh("edge_mm = -1"), Contains("edge_mm"));
+  CHECK_THAT(mesh("materials_at = \"nodes\""), Contains("cells, integration_points"));
+  CHECK_THAT(mesh("surface_density = \"thick\""), Contains("nearest, eroded"));
+  CHECK_THAT(mesh("file = \"a.msh\"\nedge_mm = 3"),
+             Contains("edge_mm has no meaning for a mesh that is read from a file"));
+}
+
 TEST_CASE("facts of the patient that are only reported are no unknown keys")
 {
   const std::string facts =

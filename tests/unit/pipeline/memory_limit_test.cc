@@ -40,7 +40,7 @@ private:
 Prediction predicted(double root_MB, double other_MB)
 {
   Prediction prediction;
-  prediction.voxels = 1000;
+  prediction.elements = 1000;
   prediction.unknowns = 4000;
   prediction.root_MB = root_MB;
   prediction.other_MB = other_MB;

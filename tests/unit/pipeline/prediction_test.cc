@@ -11,7 +11,7 @@ TEST_CASE("a prediction counts voxels, unknowns and solves of the body")
 {
   const model::VoxelBody block = bodies::body(bodies::grid({4, 5, 6}), [](Vec3) { return true; });
   const Prediction prediction = predict(block, {.solves = 7});
-  CHECK(prediction.voxels == 4 * 5 * 6);
+  CHECK(prediction.elements == 4 * 5 * 6);
   CHECK(prediction.unknowns == 3 * 5 * 6 * 7);
   CHECK(prediction.solves == 7);
   CHECK(prediction.memory_MB > 0);

@@ -54,8 +54,9 @@ struct Case
 
   ActivityAssessment judge() const
   {
-    return assess(block.model, block.lattice, block.surface, response, load_case, rig, protocol,
-                  bone, body_weight_N);
+    return assess(
+        judged_body(block.model, block.lattice, block.surface, protocol.domain, load_case, rig),
+        response, load_case, rig, protocol, bone, body_weight_N);
   }
 };
 

@@ -6,9 +6,10 @@
 #include <limits>
 #include <numeric>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
-namespace calcar::voxel
+namespace calcar
 {
 
 /// Disjoint sets of 0, 1, ..., count - 1 with path halving; the smallest number of a set leads it.
@@ -19,8 +20,8 @@ public:
   explicit DisjointSets(std::size_t count) : leader_(count)
   {
     if (count > std::numeric_limits<std::uint32_t>::max())
-      throw std::length_error("more than 2^32 runs of voxels");
-    std::iota(leader_.begin(), leader_.end(), 0);
+      throw std::length_error("more than 2^32 numbers in disjoint sets");
+    std::iota(leader_.begin(), leader_.end(), std::uint32_t{0});
   }
 
   std::uint32_t find(std::uint32_t n)
@@ -30,11 +31,13 @@ public:
     return n;
   }
 
-  void join(std::uint32_t a, std::uint32_t b)
+  /// False when they were in one set already.
+  bool join(std::uint32_t a, std::uint32_t b)
   {
     a = find(a);
     b = find(b);
     leader_[std::max(a, b)] = std::min(a, b);
+    return a != b;
   }
 
   /// Numbers the sets 0, 1, ... in the order of their leaders and returns the set of each number;
@@ -51,4 +54,4 @@ private:
   std::vector<std::uint32_t> leader_;
 };
 
-} // namespace calcar::voxel
+} // namespace calcar

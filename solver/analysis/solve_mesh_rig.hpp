@@ -1,0 +1,25 @@
+#pragma once
+
+#include "analysis/solve_rig.hpp"
+#include "mesh/mesh_model.hpp"
+#include "solid/engine.hpp"
+
+#include <mpi.h>
+
+#include <vector>
+
+namespace calcar::analysis
+{
+
+/**
+ * Solves the load cases of one rig on a mesh, as solve_rig does on voxels. E is the cells' mean, or
+ * that at the integration points where the model has it. Strains of the responses are the cells'
+ * means; RigResult::nodes stays empty (displacements are at the nodes of mesh::nodes_of).
+ * Collective; everything is read on rank 0 and the result lives there. Throws what solid::Engine
+ * throws.
+ */
+RigResult solve_rig(const mesh::MeshModel& model, const solid::BoundaryNodes& boundary,
+                    const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
+                    const solid::Options& options, BasisChoice choice = BasisChoice::fewest);
+
+} // namespace calcar::analysis

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "mesh/mesh.hpp"
+
+#include <vector>
+
+namespace calcar::mesh
+{
+
+/// A point of a cell with the volume it stands for, mm^3.
+struct SamplePoint
+{
+  Vec3 point;
+  double volume = 0;
+};
+
+/**
+ * Points spread evenly in a cell so that none of the pieces they stand for has an edge longer than
+ * `spacing_mm`, up to 8 pieces an edge. The volumes add up to the cell's (up to the quadrature of a
+ * distorted hexahedron's Jacobian by midpoints).
+ */
+std::vector<SamplePoint> sample_points(const Mesh& mesh, std::size_t cell, double spacing_mm);
+
+} // namespace calcar::mesh

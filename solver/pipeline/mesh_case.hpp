@@ -1,0 +1,27 @@
+#pragma once
+
+#include "lesion/lesion.hpp"
+#include "mesh/tetrahedra.hpp"
+#include "pipeline/inputs.hpp"
+
+#include <vector>
+
+namespace calcar::pipeline
+{
+
+/**
+ * The bone of a case with its lesions as a labelled solid: the mask without its staircase
+ * (mesh::smooth_body), each lesion a part of its name, flat ends of the mask as cut planes
+ * ("cut_1", ...). A bone cut off in its shaft whose end is not flat is rounded there, with the
+ * warning "cut_not_flat". `warnings` gets those of smoothing too.
+ */
+mesh::LabelledSolid solid_of_case(const PatientInputs& inputs,
+                                  const std::vector<lesion::PlacedLesion>& lesions,
+                                  Warnings& warnings);
+
+/// Tetrahedra of the bone of a case; lesions are regions. Throws InputError (meshing).
+mesh::MeshedSolid mesh_of_case(const PatientInputs& inputs,
+                               const std::vector<lesion::PlacedLesion>& lesions,
+                               const mesh::MeshSizes& sizes);
+
+} // namespace calcar::pipeline

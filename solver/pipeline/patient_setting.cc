@@ -1,0 +1,137 @@
+#include "pipeline/patient_setting.hpp"
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "load/activity.hpp"
+#include "load/make_load_case.hpp"
+#include "load/nodal_forces.hpp"
+#include "load/rig.hpp"
+
+#include <algorithm>
+
+namespace calcar::pipeline
+{
+namespace
+{
+/// A lesion nearer to the cut than this many shaft diameters is not surrounded by enough bone.
+constexpr double lesion_to_cut_diameters = 1.5;
+
+std::vector<RigCases> make_rigs(const PatientCase& given, const PatientInputs& inputs,
+                                report::Results& results)
+{
+  std::vector<RigCases> rigs;
+  for (const ActivityChoice& activity : given.activities)
+  {
+    const load::Activity plan = load::activity(inputs.bone.kind, activity.name, activity.place);
+    results.sources.push_back(plan.record.file);
+    load::LoadCase load_case = load::make_load_case(plan, inputs.bone, given.patient);
+    append(results.warnings, load_case.warnings);
+    append(results.warnings,
+           material::check_use(inputs.protocol, anatomy::to_string(inputs.bone.kind), activity.name,
+                               activity.place));
+    auto found = std::find_if(rigs.begin(), rigs.end(),
+                              [&](const RigCases& r) { return r.rig.name == load_case.rig; });
+    if (found == rigs.end())
+    {
+      found =
+          rigs.insert(rigs.end(), {load::make_rig(load_case.rig, inputs.bone, activity.place), {}});
+      results.sources.push_back(found->rig.file);
+    }
+    found->cases.push_back(std::move(load_case));
+  }
+  return rigs;
+}
+
+void warn_of_cut(const lesion::PlacedLesion& placed, const anatomy::BoneAnatomy& bone,
+                 Warnings& warnings)
+{
+  const auto radius = bone.measures.find("shaft_radius_mm");
+  if (bone.whole || radius == bone.measures.end())
+    return;
+  const double distance =
+      dot(placed.centre - bone.cut_centre, bone.frame.proximal) - placed.reach_mm;
+  if (distance < lesion_to_cut_diameters * 2 * radius->second.value)
+    warnings.push_back(
+        {"lesion_near_cut",
+         "lesion \"" + placed.lesion.name + "\" ends " + format_number(std::max(0.0, distance), 3) +
+             " mm above the cut of the bone, less than " + format_number(lesion_to_cut_diameters) +
+             " shaft diameters: the support there bears on the result; extend_shaft_mm extends the "
+             "shaft",
+         placed.lesion.place});
+}
+} // namespace
+
+PatientSetting prepare_setting(const PatientCase& given, report::Results& results)
+{
+  PatientSetting setting;
+  {
+    Stage stage("read and find the bone", results.timings);
+    setting.inputs = read_inputs(given, results);
+  }
+  Stage stage("loads and lesions", results.timings);
+  results.body_weight_N = given.patient.body_weight_N();
+  setting.rigs = make_rigs(given, setting.inputs, results);
+  for (const lesion::Lesion& lesion : given.lesions)
+    setting.lesions.push_back(lesion::place(lesion, setting.inputs.bone));
+  return setting;
+}
+
+void settle(std::vector<RigCases>& rigs, const std::vector<Vec3>& surface_points)
+{
+  for (RigCases& rig : rigs)
+  {
+    rig.rig = load::settled(std::move(rig.rig), surface_points);
+    for (load::LoadCase& load_case : rig.cases)
+      load_case = load::settled(std::move(load_case), surface_points);
+  }
+}
+
+void record_lesions(const PatientSetting& setting, const std::vector<double>& volumes_mm3,
+                    double bone_mm3, report::Results& results)
+{
+  for (std::size_t n = 0; n < setting.lesions.size(); ++n)
+  {
+    const lesion::PlacedLesion& placed = setting.lesions[n];
+    const double volume = volumes_mm3[n];
+    if (volume <= 0)
+      throw InputError(Fault::data,
+                       {placed.lesion.place,
+                        "lesion \"" + placed.lesion.name + "\" lies outside the bone (centre " +
+                            anatomy::locate(setting.inputs.bone, placed.centre).words + ")",
+                        "a lesion that meets the bone", "check its centre, offset and radius", ""});
+    warn_of_cut(placed, setting.inputs.bone, results.warnings);
+    results.lesions.push_back({placed.lesion.name, placed.lesion.kind, placed.lesion.shape,
+                               placed.lesion.in_ct, volume, volume / bone_mm3,
+                               anatomy::locate(setting.inputs.bone, placed.centre)});
+  }
+}
+
+int solves_of(const PatientSetting& setting, std::size_t variants)
+{
+  std::size_t cases = 0;
+  for (const RigCases& rig : setting.rigs)
+    cases += rig.cases.size();
+  return static_cast<int>(cases * variants);
+}
+
+int most_loads(const PatientSetting& setting)
+{
+  std::size_t most = 1;
+  for (const RigCases& rig : setting.rigs)
+    most = std::max(most, rig.cases.size());
+  return static_cast<int>(most);
+}
+
+void sort_activities(const PatientCase& given, report::VariantResults& variant)
+{
+  const auto rank_of = [&](const risk::ActivityAssessment& a)
+  {
+    return std::find_if(given.activities.begin(), given.activities.end(),
+                        [&](const ActivityChoice& choice) { return choice.name == a.activity; }) -
+           given.activities.begin();
+  };
+  std::stable_sort(variant.activities.begin(), variant.activities.end(),
+                   [&](const auto& a, const auto& b) { return rank_of(a) < rank_of(b); });
+}
+
+} // namespace calcar::pipeline

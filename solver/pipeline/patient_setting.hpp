@@ -1,0 +1,48 @@
+#pragma once
+
+#include "lesion/lesion.hpp"
+#include "load/load_case.hpp"
+#include "pipeline/case.hpp"
+#include "pipeline/inputs.hpp"
+#include "report/results.hpp"
+
+#include <vector>
+
+namespace calcar::pipeline
+{
+
+/// The load cases that share a rig.
+struct RigCases
+{
+  load::Rig rig;
+  std::vector<load::LoadCase> cases;
+};
+
+/// What a patient's case stands on, whichever body is made of it; on rank 0.
+struct PatientSetting
+{
+  PatientInputs inputs;
+  std::vector<lesion::PlacedLesion> lesions;
+  std::vector<RigCases> rigs;
+};
+
+/// Reads the inputs, places the lesions and makes the load cases. What was found goes into
+/// `results`. Throws InputError for whatever is in doubt.
+PatientSetting prepare_setting(const PatientCase& given, report::Results& results);
+
+/// Moves the areas of loads and supports onto the surface of the body (points in LPS mm).
+void settle(std::vector<RigCases>& rigs, const std::vector<Vec3>& surface_points);
+
+/// Records the lesions with their volume in the body, and warns of those near the cut. Throws
+/// InputError (data) for a lesion that does not meet the bone.
+void record_lesions(const PatientSetting& setting, const std::vector<double>& volumes_mm3,
+                    double bone_mm3, report::Results& results);
+
+/// Right-hand sides in all, for so many variants, and the most in one rig.
+int solves_of(const PatientSetting& setting, std::size_t variants);
+int most_loads(const PatientSetting& setting);
+
+/// Puts the activities of a variant in the order in which the case names them.
+void sort_activities(const PatientCase& given, report::VariantResults& variant);
+
+} // namespace calcar::pipeline

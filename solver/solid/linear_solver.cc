@@ -1,0 +1,204 @@
+#include "solid/linear_solver.hpp"
+
+#include <algorithm>
+
+namespace calcar::solid
+{
+namespace
+{
+
+/// Couples of each own node with others: of this rank, and of the others.
+struct CoupleCounts
+{
+  std::vector<PetscInt> own;
+  std::vector<PetscInt> others;
+};
+
+/// The relevant cells of each own node, node after node, and where each node's begin.
+struct CellsAtNodes
+{
+  std::vector<std::size_t> first;
+  std::vector<std::uint32_t> cells;
+};
+
+CellsAtNodes cells_at_nodes(const Elements& elements)
+{
+  const auto& rows = elements.rows_of_relevant_cells();
+  const auto per_cell = static_cast<std::size_t>(elements.nodes_per_cell());
+  const std::uint32_t low = elements.first_owned();
+  const std::uint32_t owned = elements.owned();
+  CellsAtNodes result;
+  result.first.assign(owned + 1, 0);
+  for (const std::uint32_t row : rows)
+    if (row - low < owned) // unsigned: also when row < low
+      ++result.first[row - low + 1];
+  for (std::size_t n = 0; n < owned; ++n)
+    result.first[n + 1] += result.first[n];
+  result.cells.resize(result.first.back());
+  auto next = result.first;
+  for (std::size_t at = 0; at < rows.size(); ++at)
+    if (rows[at] - low < owned)
+      result.cells[next[rows[at] - low]++] = static_cast<std::uint32_t>(at / per_cell);
+  return result;
+}
+
+CoupleCounts count_couples(const Elements& elements)
+{
+  const auto& rows = elements.rows_of_relevant_cells();
+  const auto per_cell = static_cast<std::size_t>(elements.nodes_per_cell());
+  const CellsAtNodes at = cells_at_nodes(elements);
+  CoupleCounts counts;
+  std::vector<std::uint32_t> couples;
+  for (std::size_t n = 0; n < elements.owned(); ++n)
+  {
+    couples.clear();
+    for (std::size_t c = at.first[n]; c < at.first[n + 1]; ++c)
+    {
+      const auto cell = rows.begin() + static_cast<std::ptrdiff_t>(at.cells[c] * per_cell);
+      couples.insert(couples.end(), cell, cell + static_cast<std::ptrdiff_t>(per_cell));
+    }
+    std::sort(couples.begin(), couples.end());
+    couples.erase(std::unique(couples.begin(), couples.end()), couples.end());
+    const auto own = std::count_if(couples.begin(), couples.end(),
+                                   [&](std::uint32_t row)
+                                   { return row - elements.first_owned() < elements.owned(); });
+    counts.own.push_back(static_cast<PetscInt>(own));
+    counts.others.push_back(static_cast<PetscInt>(couples.size()) - static_cast<PetscInt>(own));
+  }
+  return counts;
+}
+
+void set_option(PetscOptions options, const char* name, const char* value)
+{
+  check_petsc(PetscOptionsSetValue(options, name, value), "setting options");
+}
+
+} // namespace
+
+void choose_boomeramg(PC preconditioner, PetscOptions options)
+{
+  const char* step = "setting up BoomerAMG";
+  check_petsc(PCSetType(preconditioner, PCHYPRE), step);
+  check_petsc(PCHYPRESetType(preconditioner, "boomeramg"), step);
+  // Smoothing by Chebyshev polynomials needs a third of the operations of symmetric SOR and
+  // converges alike on every number of ranks.
+  set_option(options, "-pc_hypre_boomeramg_relax_type_all", "Chebyshev");
+  set_option(options, "-pc_hypre_boomeramg_strong_threshold", "0.25");
+  set_option(options, "-pc_hypre_boomeramg_coarsen_type", "HMIS");
+  set_option(options, "-pc_hypre_boomeramg_interp_type", "ext+i");
+  set_option(options, "-pc_hypre_boomeramg_P_max", "4");
+}
+
+LinearSolver::LinearSolver(const Elements& elements, MPI_Comm comm) : comm_(comm)
+{
+  const char* step = "creating the matrix";
+  const CoupleCounts counts = count_couples(elements);
+  const auto rows = static_cast<PetscInt>(3 * elements.owned());
+  check_petsc(PetscOptionsCreate(options_.out()), step);
+  check_petsc(MatCreate(comm, matrix_.out()), step);
+  check_petsc(MatSetSizes(matrix_, rows, rows, PETSC_DETERMINE, PETSC_DETERMINE), step);
+  check_petsc(MatSetType(matrix_, MATAIJ), step);
+  check_petsc(MatXAIJSetPreallocation(matrix_, 3, counts.own.data(), counts.others.data(), nullptr,
+                                      nullptr),
+              step);
+  check_petsc(MatSetOption(matrix_, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_TRUE), step);
+  check_petsc(MatSetOption(matrix_, MAT_SPD, PETSC_TRUE), step);
+  check_petsc(MatSetOption(matrix_, MAT_SYMMETRIC, PETSC_TRUE), step);
+}
+
+void LinearSolver::add(std::span<const std::uint32_t> rows, const std::vector<double>& matrix)
+{
+  buffer_.assign(rows.begin(), rows.end());
+  const auto count = static_cast<PetscInt>(buffer_.size());
+  check_petsc(MatSetValuesBlocked(matrix_, count, buffer_.data(), count, buffer_.data(),
+                                  matrix.data(), ADD_VALUES),
+              "assembling");
+}
+
+void LinearSolver::finish(Method method, const std::vector<Vec3>& points)
+{
+  const char* step = "setting up the solver";
+  check_petsc(MatAssemblyBegin(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
+  check_petsc(MatAssemblyEnd(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
+  PC preconditioner = nullptr;
+  check_petsc(KSPCreate(comm_, solver_.out()), step);
+  check_petsc(
+      PetscObjectSetOptions(reinterpret_cast<PetscObject>(static_cast<KSP>(solver_)), options_),
+      step);
+  check_petsc(KSPSetOperators(solver_, matrix_, matrix_), step);
+  check_petsc(KSPGetPC(solver_, &preconditioner), step);
+  if (method == Method::mumps)
+    prepare_factors(preconditioner);
+  else
+    prepare_algebraic(preconditioner, method, points);
+  check_petsc(KSPSetFromOptions(solver_), step);
+  check_petsc(KSPSetUp(solver_), step);
+}
+
+void LinearSolver::prepare_factors(PC preconditioner)
+{
+  const char* step = "setting up MUMPS";
+  check_petsc(KSPSetType(solver_, KSPPREONLY), step);
+  check_petsc(PCSetType(preconditioner, PCCHOLESKY), step);
+  check_petsc(PCFactorSetMatSolverType(preconditioner, MATSOLVERMUMPS), step);
+  // More room than its estimate, else it stops. The matrix of the factors has no prefix, so that
+  // an option would not reach it.
+  constexpr int more_room_percent = 14, room_percent = 60;
+  Mat factored = nullptr;
+  check_petsc(PCFactorSetUpMatSolverType(preconditioner), step);
+  check_petsc(PCFactorGetMatrix(preconditioner, &factored), step);
+  check_petsc(MatMumpsSetIcntl(factored, more_room_percent, room_percent), step);
+}
+
+void LinearSolver::prepare_algebraic(PC preconditioner, Method method,
+                                     const std::vector<Vec3>& points)
+{
+  const char* step = "setting up the preconditioner";
+  check_petsc(KSPSetType(solver_, KSPCG), step);
+  check_petsc(KSPSetNormType(solver_, KSP_NORM_UNPRECONDITIONED), step);
+  set_near_nullspace(method, points);
+  if (method == Method::gamg)
+  {
+    check_petsc(PCSetType(preconditioner, PCGAMG), step);
+    return;
+  }
+  choose_boomeramg(preconditioner, options_);
+}
+
+void LinearSolver::set_near_nullspace(Method, const std::vector<Vec3>& points)
+{
+  const char* step = "setting up the rigid motions";
+  PetscVector coordinates;
+  check_petsc(VecCreateMPI(comm_, static_cast<PetscInt>(3 * points.size()), PETSC_DETERMINE,
+                           coordinates.out()),
+              step);
+  check_petsc(VecSetBlockSize(coordinates, 3), step);
+  double* values = nullptr;
+  check_petsc(VecGetArray(coordinates, &values), step);
+  for (std::size_t n = 0; n < points.size(); ++n)
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      values[3 * n + axis] = points[n][axis];
+  check_petsc(VecRestoreArray(coordinates, &values), step);
+  PetscNullSpace motions;
+  check_petsc(MatNullSpaceCreateRigidBody(coordinates, motions.out()), step);
+  check_petsc(MatSetNearNullSpace(matrix_, motions), step);
+}
+
+LinearSolver::Outcome LinearSolver::solve(Field& b, Field& x, double reduction, int max_iterations)
+{
+  const char* step = "solving";
+  check_petsc(KSPSetTolerances(solver_, reduction, 0, PETSC_DEFAULT, max_iterations), step);
+  check_petsc(KSPSolve(solver_, b.petsc(), x.petsc()), step);
+  KSPConvergedReason reason = KSP_CONVERGED_ITERATING;
+  PetscInt iterations = 0;
+  check_petsc(KSPGetConvergedReason(solver_, &reason), step);
+  check_petsc(KSPGetIterationNumber(solver_, &iterations), step);
+  return {static_cast<int>(iterations), reason > 0, KSPConvergedReasons[reason]};
+}
+
+void LinearSolver::multiply(Field& x, Field& y)
+{
+  check_petsc(MatMult(matrix_, x.petsc(), y.petsc()), "multiplying");
+}
+
+} // namespace calcar::solid

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "solid/engine.hpp"
+#include "solid/field.hpp"
+
+#include <mpi.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace calcar::solid
+{
+
+/// hypre's BoomerAMG for elasticity on a preconditioner whose solver has these options.
+void choose_boomeramg(PC preconditioner, PetscOptions options);
+
+/**
+ * The tangent matrix on the free components and PETSc's solver for it. Fixed components keep their
+ * diagonal and nothing else. Everything is collective.
+ */
+class LinearSolver
+{
+public:
+  /// An empty matrix with the couples of the elements.
+  LinearSolver(const Elements& elements, MPI_Comm comm);
+
+  /// Adds a dense matrix, row after row, over the three components of each of these rows.
+  void add(std::span<const std::uint32_t> rows, const std::vector<double>& matrix);
+
+  /// Ends the assembly and prepares the method (not `automatic`). `points` are the places of the
+  /// own nodes: the rigid motions follow from them.
+  void finish(Method method, const std::vector<Vec3>& points);
+
+  struct Outcome
+  {
+    int iterations = 0;
+    bool converged = false;
+    std::string reason; ///< PETSc's word
+  };
+  /// Solves K x = b from zero until ||b - K x|| <= reduction ||b||.
+  Outcome solve(Field& b, Field& x, double reduction, int max_iterations);
+
+  /// y = K x on own nodes, after finish(); ghosts are not fetched.
+  void multiply(Field& x, Field& y);
+
+private:
+  void prepare_factors(PC preconditioner);
+  void prepare_algebraic(PC preconditioner, Method method, const std::vector<Vec3>& points);
+  void set_near_nullspace(Method method, const std::vector<Vec3>& points);
+
+  MPI_Comm comm_;
+  std::vector<PetscInt> buffer_;
+  PetscOptionList options_;
+  PetscMatrix matrix_;
+  PetscSolver solver_; // goes first
+};
+
+} // namespace calcar::solid
