@@ -98,7 +98,8 @@ void require_millimetres(const Box& box, const std::string& place, const std::st
   std::string remedy = "if the file is in mm all the same, say unit = \"mm\" in the case";
   if (!guess.plausible.empty())
     remedy = "it looks like " + guess.plausible.front().name + " (" + guess.words +
-             "): say unit = \"" + guess.plausible.front().name + "\" in the case; " + remedy;
+             "): say unit = \"" + guess.plausible.front().name + "\" in the case (--unit " +
+             guess.plausible.front().name + " on the command line); " + remedy;
   else
     remedy = "scale the file to mm; " + remedy;
   throw InputError(Fault::data, Problem{place, given, range_words(bone), remedy, ""});

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace calcar::mesh
 {
@@ -31,11 +32,22 @@ FileMesh read_vtu(const std::string& text, const std::string& place, double mm_p
 /// Names of cell data that are taken for regions, the first one that is there.
 const std::vector<std::string>& region_arrays();
 
+/// A field that is written beside a mesh: `components` values of every cell, or of every node of
+/// nodes_of, one after the other.
+struct MeshField
+{
+  std::string name;
+  int components = 1;
+  std::vector<float> values;
+};
+
 /**
  * Writes .vtu (appended, compressed), coordinates to the last bit; second-order meshes with their
  * mid-edge nodes (27 nodes in a hexahedron). Regions are the cell data "region", numbers from 0,
  * their names the field data "region_names". Sets and the numbers of the file are not written.
  */
-void write_vtu(const std::filesystem::path& file, const Mesh& mesh);
+void write_vtu(const std::filesystem::path& file, const Mesh& mesh,
+               const std::vector<MeshField>& of_cells = {},
+               const std::vector<MeshField>& of_nodes = {});
 
 } // namespace calcar::mesh

@@ -9,13 +9,17 @@
 #include <vtkCellType.h>
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
+#include <vtkFloatArray.h>
 #include <vtkIntArray.h>
 #include <vtkNew.h>
+#include <vtkPointData.h>
 #include <vtkPoints.h>
 #include <vtkStringArray.h>
 #include <vtkTypeInt64Array.h>
 #include <vtkUnstructuredGrid.h>
 #include <vtkXMLUnstructuredGridWriter.h>
+
+#include <algorithm>
 
 namespace calcar::mesh
 {
@@ -72,15 +76,30 @@ void set_regions(const Mesh& mesh, vtkUnstructuredGrid& grid)
   grid.GetFieldData()->AddArray(names);
 }
 
+void add_field(const MeshField& field, vtkDataSetAttributes& to)
+{
+  vtkNew<vtkFloatArray> values;
+  values->SetName(field.name.c_str());
+  values->SetNumberOfComponents(field.components);
+  values->SetNumberOfTuples(static_cast<vtkIdType>(field.values.size()) / field.components);
+  std::copy(field.values.begin(), field.values.end(), values->GetPointer(0));
+  to.AddArray(values);
+}
+
 } // namespace
 
-void write_vtu(const std::filesystem::path& file, const Mesh& mesh)
+void write_vtu(const std::filesystem::path& file, const Mesh& mesh,
+               const std::vector<MeshField>& of_cells, const std::vector<MeshField>& of_nodes)
 {
   const Nodes nodes = nodes_of(mesh);
   vtkNew<vtkUnstructuredGrid> grid;
   set_points(nodes, *grid);
   set_cells(mesh, nodes, *grid);
   set_regions(mesh, *grid);
+  for (const MeshField& field : of_cells)
+    add_field(field, *grid->GetCellData());
+  for (const MeshField& field : of_nodes)
+    add_field(field, *grid->GetPointData());
   vtkNew<vtkXMLUnstructuredGridWriter> writer;
   writer->SetInputData(grid);
   writer->SetDataModeToAppended();

@@ -23,7 +23,7 @@ struct Writer
 constexpr std::array<Writer, 3> writers = {{
     {".inp", write_abaqus},
     {".msh", write_gmsh},
-    {".vtu", write_vtu},
+    {".vtu", [](const std::filesystem::path& file, const Mesh& mesh) { write_vtu(file, mesh); }},
 }};
 
 } // namespace
