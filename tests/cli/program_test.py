@@ -10,7 +10,7 @@ class Program(CommandLine):
         code, out, _ = calcar("--help")
         self.assertEqual(code, 0)
         commands = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
-        self.assertEqual(commands, ["run", "check", "info", "phantom", "list", "init"])
+        self.assertEqual(commands, ["run", "check", "info", "phantom", "mesh", "compare", "list", "init"])
         for command in commands:
             code, text, _ = calcar(command, "--help")
             self.assertEqual(code, 0)

@@ -72,7 +72,9 @@ TEST_CASE("the real tetrahedral femur is refused for its slivers, and made anew 
     volume_raw += mesh::volume(raw, c);
   for (std::size_t c = 0; c < anew.cells(); ++c)
     volume_anew += mesh::volume(anew, c);
-  CHECK(volume_anew == Approx(volume_raw).epsilon(0.01));
+  // Triangles of 8 mm cut off up to 0.5 mm of the curved surface of 613 cm^2, a fourth of it on
+  // average; with 5 mm the volume is 0.3 % less.
+  CHECK(volume_anew == Approx(volume_raw).epsilon(0.02));
   anew.degree = 2;
   const solid::Solution solution = bent(anew);
   CHECK(solution.report.relative_residual <= 1e-8);
