@@ -26,8 +26,9 @@ Usage mesh_usage()
   Usage usage;
   usage.synopsis = "calcar mesh INPUT -o OUTPUT [options]";
   usage.words =
-      "Makes a mesh of tetrahedra. INPUT is a case file (the bone is meshed from its mask, lesions "
-      "become regions),\n"
+      "Makes a mesh of tetrahedra. INPUT is a case file (the bone is meshed from its mask by the "
+      "sizes "
+      "of its [mesh], lesions become regions),\n"
       "a closed surface (STL, PLY, OBJ, VTP), or a mesh whose cells are bad: it is made anew from "
       "its boundary.\n"
       "OUTPUT is .msh, .inp or .vtu. The same input gives the same mesh.";
@@ -54,16 +55,23 @@ Usage mesh_usage()
   throw InputError(Fault::command, {"command line", given, allowed, remedy, ""});
 }
 
-mesh::MeshSizes sizes_of(const Given& given)
+/// The sizes that a case or the defaults have, and in their place those of the command line; an
+/// edge length alone is that of the surface too.
+mesh::MeshSizes sizes_of(const Given& given, mesh::MeshSizes sizes)
 {
-  mesh::MeshSizes sizes;
-  sizes.edge_mm = given.values["edge-mm"].as<double>();
-  sizes.surface_mm =
-      given.has("surface-mm") ? given.values["surface-mm"].as<double>() : sizes.edge_mm;
-  sizes.lesion_mm = given.values["lesion-mm"].as<double>();
-  sizes.approximation_mm = given.has("approximation-mm")
-                               ? given.values["approximation-mm"].as<double>()
-                               : std::min(sizes.approximation_mm, 0.25 * sizes.surface_mm);
+  const auto is_given = [&](const char* name)
+  { return given.has(name) && !given.values[name].defaulted(); };
+  const auto take = [&](const char* name, double& size)
+  {
+    if (is_given(name))
+      size = given.values[name].as<double>();
+  };
+  take("edge-mm", sizes.edge_mm);
+  if (is_given("edge-mm"))
+    sizes.surface_mm = sizes.edge_mm;
+  take("surface-mm", sizes.surface_mm);
+  take("lesion-mm", sizes.lesion_mm);
+  take("approximation-mm", sizes.approximation_mm);
   mesh::require_valid(sizes, "command line");
   return sizes;
 }
@@ -76,7 +84,7 @@ bool has_extension(const fs::path& file, const std::vector<std::string>& extensi
   return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
 }
 
-mesh::MeshedSolid mesh_case(const fs::path& file, const mesh::MeshSizes& sizes)
+mesh::MeshedSolid mesh_case(const fs::path& file, const Given& options)
 {
   const pipeline::Case given = pipeline::read_case(file);
   if (!given.patient)
@@ -88,7 +96,8 @@ mesh::MeshedSolid mesh_case(const fs::path& file, const mesh::MeshSizes& sizes)
   std::vector<lesion::PlacedLesion> lesions;
   for (const lesion::Lesion& lesion : given.patient->lesions)
     lesions.push_back(lesion::place(lesion, inputs.bone));
-  mesh::MeshedSolid meshed = pipeline::mesh_of_case(inputs, lesions, sizes);
+  mesh::MeshedSolid meshed =
+      pipeline::mesh_of_case(inputs, lesions, sizes_of(options, given.patient->mesh.sizes));
   meshed.warnings.insert(meshed.warnings.begin(), results.warnings.begin(), results.warnings.end());
   return meshed;
 }
@@ -191,9 +200,9 @@ int mesh_command(const std::vector<std::string>& arguments)
   const int order = given.values["order"].as<int>();
   if (order != 1 && order != 2)
     refuse("--order is " + std::to_string(order), "1, 2", "2 adds nodes in the middle of edges");
-  const mesh::MeshSizes sizes = sizes_of(given);
-  mesh::MeshedSolid meshed =
-      has_extension(input, {".toml"}) ? mesh_case(input, sizes) : mesh_file(input, sizes, given);
+  mesh::MeshedSolid meshed = has_extension(input, {".toml"})
+                                 ? mesh_case(input, given)
+                                 : mesh_file(input, sizes_of(given, {}), given);
   meshed.mesh.degree = order;
   mesh::write_mesh(output, meshed.mesh);
   if (given.has("json"))

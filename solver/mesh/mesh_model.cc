@@ -56,6 +56,14 @@ public:
         trusted_(eroded_ ? eroded(field.mask(), true) : field.mask()),
         rim_(rim_of(trusted_), 2 * largest_spacing(field.grid()))
   {
+    const std::vector<Vec3> rim = rim_of(trusted_);
+    low_ = high_ = rim.empty() ? Vec3{} : rim.front();
+    for (const Vec3& p : rim)
+      for (std::size_t axis = 0; axis < 3; ++axis)
+      {
+        low_[axis] = std::min(low_[axis], p[axis]);
+        high_[axis] = std::max(high_[axis], p[axis]);
+      }
   }
 
   static double largest_spacing(const image::Grid& grid)
@@ -84,6 +92,15 @@ public:
 
   bool empty() const { return rim_.empty(); }
 
+  /// Whether a point is certainly farther than `beyond` from the bone: outside its box.
+  bool is_far(Vec3 point, double beyond) const
+  {
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      if (point[axis] < low_[axis] - beyond || point[axis] > high_[axis] + beyond)
+        return true;
+    return false;
+  }
+
 private:
   /// The voxel that holds the index belongs to the mask that is trusted.
   bool in_trusted(Vec3 index) const
@@ -98,6 +115,7 @@ private:
   bool eroded_;
   image::Mask trusted_;
   geometry::PointBins rim_;
+  Vec3 low_, high_; ///< of the rim
 };
 
 /// Sums over the samples of one cell, weighted by volume.
@@ -198,6 +216,17 @@ MeshModel map_materials(Mesh mesh, const model::MaterialField& field, const Mapp
   model.lesion_volume_mm3.assign(field.lesions().size(), 0);
   const double stray_beyond =
       std::max(stray_mm, stray_voxels * ExtendedField::largest_spacing(grid));
+  // A mesh in another unit or place is told at once: to sample it would take long.
+  double far = 0, whole = 0;
+  for (std::size_t c = 0; c < model.mesh.cells(); ++c)
+  {
+    const double cell = volume(model.mesh, c);
+    whole += cell;
+    far += extended.is_far(centre(model.mesh, c), stray_beyond) ? cell : 0;
+  }
+  if (far > stray_share * whole)
+    refuse_place(options, format_number(100 * far / whole, 3) + " % of the mesh lies more than " +
+                              format_number(stray_beyond, 3) + " mm outside the bone's mask");
   Tally tally;
   for (std::size_t c = 0; c < model.mesh.cells(); ++c)
   {
