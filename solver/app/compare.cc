@@ -13,10 +13,9 @@ int compare_command(const std::vector<std::string>& arguments)
   Usage usage;
   usage.synopsis = "calcar compare A B [--json]";
   usage.words = "Sets two results folders side by side: utilisation, fracture load, stiffness and\n"
-                "weakest point of each activity. So that one case is compared on voxels and on a\n"
-                "mesh, run it twice.";
-  usage.example = "calcar run case.toml -o a && calcar run case.toml --method mesh -o b && calcar "
-                  "compare a b";
+                "weakest point of each activity. To compare one case on voxels and on a mesh, run\n"
+                "it twice: calcar run CASE -o on_voxels; calcar run CASE --method mesh -o on_mesh.";
+  usage.example = "calcar compare on_voxels on_mesh";
   usage.positional = {"A", "B"};
   usage.options.add_options()("json", "the comparison on stdout as JSON");
   const Given given = parse(usage, arguments);

@@ -56,7 +56,8 @@ Usage mesh_usage()
 }
 
 /// The sizes that a case or the defaults have, and in their place those of the command line; an
-/// edge length alone is that of the surface too.
+/// edge length alone is that of the surface too, and an approximation that is not given is at most
+/// a quarter of it.
 mesh::MeshSizes sizes_of(const Given& given, mesh::MeshSizes sizes)
 {
   const auto is_given = [&](const char* name)
@@ -71,6 +72,7 @@ mesh::MeshSizes sizes_of(const Given& given, mesh::MeshSizes sizes)
     sizes.surface_mm = sizes.edge_mm;
   take("surface-mm", sizes.surface_mm);
   take("lesion-mm", sizes.lesion_mm);
+  sizes.approximation_mm = std::min(sizes.approximation_mm, 0.25 * sizes.surface_mm);
   take("approximation-mm", sizes.approximation_mm);
   mesh::require_valid(sizes, "command line");
   return sizes;
