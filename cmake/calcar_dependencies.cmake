@@ -20,9 +20,9 @@ target_compile_definitions(calcar_mpi INTERFACE OMPI_SKIP_MPICXX=1 MPICH_SKIP_MP
 target_link_libraries(calcar_mpi INTERFACE MPI::MPI_C)
 
 pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET PETSc)
-add_library(calcar_petsc INTERFACE)
-target_include_directories(calcar_petsc SYSTEM INTERFACE ${PETSC_INCLUDE_DIRS})
-target_link_libraries(calcar_petsc INTERFACE ${PETSC_LINK_LIBRARIES} calcar_mpi)
+add_library(calcar_petsc_library INTERFACE)
+target_include_directories(calcar_petsc_library SYSTEM INTERFACE ${PETSC_INCLUDE_DIRS})
+target_link_libraries(calcar_petsc_library INTERFACE ${PETSC_LINK_LIBRARIES} calcar_mpi)
 
 # ITK reads images. Its modules are linked by name; the IO factories are registered by hand in image/.
 set(ITK_NO_IO_FACTORY_REGISTER_MANAGER ON)

@@ -15,7 +15,7 @@ from pathlib import Path
 # Third-party headers and the rooms they stay in; "*.cc" means sources only, anywhere.
 THIRD_PARTY = {
     r"itk\w+\.h|gdcm.*": {"image"},
-    r"petsc.*": {"voxel", "solid"},
+    r"petsc\w*\.h": {"petsc", "voxel", "solid"},
     r"deal\.II/.*": {"mesh", "solid", "*.cc"},
     r"CGAL/.*": {"mesh"},
     r"vtk\w+\.h": {"geometry", "mesh", "report"},

@@ -5,10 +5,10 @@
 #include "base/log.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "petsc/session.hpp"
 #include "pipeline/pipeline.hpp"
 #include "report/write.hpp"
 #include "voxel/instruction_set.hpp"
-#include "voxel/petsc_session.hpp"
 #include "voxel/petsc_syntax.hpp"
 
 #include <nlohmann/json.hpp>
@@ -131,7 +131,7 @@ int run_under_mpi(const std::filesystem::path& file, const pipeline::RunOptions&
   try
   {
     if (!options.petsc.empty() && given.has("json"))
-      voxel::petsc_writes_to_stderr();
+      petsc::write_to_stderr();
     const pipeline::Outcome outcome = pipeline::run_case(file, options, MPI_COMM_WORLD);
     if (is_root(MPI_COMM_WORLD))
       print_outcome(outcome, options, given);

@@ -3,11 +3,12 @@
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "geometry/rigid_motion.hpp"
+#include "petsc/session.hpp"
 #include "solid/cell_integrals.hpp"
 #include "solid/checks.hpp"
 #include "solid/linear_solver.hpp"
 #include "solid/parts.hpp"
-#include "solid/rigid_motion.hpp"
 #include "solid/spread.hpp"
 
 #include <deal.II/base/quadrature_lib.h>
@@ -262,7 +263,7 @@ private:
             [&]
             {
               const mesh::Box box = mesh::box(body_.coarse);
-              RigidMotion motion((box.low + box.high) / 2, norm(box.high - box.low) / 2);
+              geometry::RigidMotion motion((box.low + box.high) / 2, norm(box.high - box.low) / 2);
               for (const Held& held : all)
               {
                 Vec3 axis;
@@ -374,27 +375,27 @@ private:
   int solve_equations()
   {
     const char* step = "solving on an adaptive mesh";
-    PetscOptionList list;
-    PetscSolver solver;
+    petsc::OptionList list;
+    petsc::Solver solver;
     PC preconditioner = nullptr;
-    check_petsc(PetscOptionsCreate(list.out()), step);
-    check_petsc(KSPCreate(comm_, solver.out()), step);
-    check_petsc(
+    petsc::check(PetscOptionsCreate(list.out()), step);
+    petsc::check(KSPCreate(comm_, solver.out()), step);
+    petsc::check(
         PetscObjectSetOptions(reinterpret_cast<PetscObject>(static_cast<KSP>(solver)), list), step);
-    check_petsc(KSPSetOperators(solver, matrix_.petsc_matrix(), matrix_.petsc_matrix()), step);
-    check_petsc(KSPSetType(solver, KSPCG), step);
-    check_petsc(KSPSetNormType(solver, KSP_NORM_UNPRECONDITIONED), step);
-    check_petsc(KSPSetTolerances(solver, options_.relative_residual, 0, PETSC_DEFAULT,
-                                 options_.max_iterations),
-                step);
-    check_petsc(KSPGetPC(solver, &preconditioner), step);
+    petsc::check(KSPSetOperators(solver, matrix_.petsc_matrix(), matrix_.petsc_matrix()), step);
+    petsc::check(KSPSetType(solver, KSPCG), step);
+    petsc::check(KSPSetNormType(solver, KSP_NORM_UNPRECONDITIONED), step);
+    petsc::check(KSPSetTolerances(solver, options_.relative_residual, 0, PETSC_DEFAULT,
+                                  options_.max_iterations),
+                 step);
+    petsc::check(KSPGetPC(solver, &preconditioner), step);
     choose_boomeramg(preconditioner, list);
-    check_petsc(KSPSetFromOptions(solver), step);
+    petsc::check(KSPSetFromOptions(solver), step);
     PetscVectorOfDealii own(unknowns_.locally_owned_dofs(), comm_);
-    check_petsc(KSPSolve(solver, static_cast<const Vec&>(forces_), static_cast<const Vec&>(own)),
-                step);
+    petsc::check(KSPSolve(solver, static_cast<const Vec&>(forces_), static_cast<const Vec&>(own)),
+                 step);
     PetscInt iterations = 0;
-    check_petsc(KSPGetIterationNumber(solver, &iterations), step);
+    petsc::check(KSPGetIterationNumber(solver, &iterations), step);
     PetscVectorOfDealii residual(unknowns_.locally_owned_dofs(), comm_);
     const double left = matrix_.residual(residual, own, forces_) /
                         std::max(forces_.l2_norm(), std::numeric_limits<double>::min());
@@ -543,7 +544,7 @@ private:
 AdaptiveSolution solve_adaptively(const AdaptiveBody& body, MPI_Comm comm,
                                   const AdaptiveOptions& options)
 {
-  start_petsc();
+  petsc::start();
   silence_p4est();
   on_root(comm, [&] { check_coarse(body); });
   int degree = body.coarse.degree;

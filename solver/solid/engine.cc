@@ -4,6 +4,7 @@
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "mesh/nodes.hpp"
+#include "petsc/session.hpp"
 #include "solid/assembly.hpp"
 #include "solid/checks.hpp"
 #include "solid/linear_solver.hpp"
@@ -268,7 +269,7 @@ struct Engine::State
 
 Engine::Engine(const SolidBody& body, const Supports& supports, MPI_Comm comm, Options options)
 {
-  start_petsc();
+  petsc::start();
   state_ = std::make_unique<State>(body, supports, comm, options);
 }
 

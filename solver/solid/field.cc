@@ -1,5 +1,7 @@
 #include "solid/field.hpp"
 
+#include "petsc/session.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -12,33 +14,33 @@ Field::Field(const Elements& elements, MPI_Comm comm)
 {
   const std::vector<PetscInt> ghosts(elements.ghosts().begin(), elements.ghosts().end());
   values_.reserve(1); // PETSc wants an address, also of nothing
-  check_petsc(VecCreateGhostBlockWithArray(comm, 3, static_cast<PetscInt>(own_), PETSC_DECIDE,
-                                           static_cast<PetscInt>(ghosts.size()), ghosts.data(),
-                                           values_.data(), vector_.out()),
-              "creating a vector");
+  petsc::check(VecCreateGhostBlockWithArray(comm, 3, static_cast<PetscInt>(own_), PETSC_DECIDE,
+                                            static_cast<PetscInt>(ghosts.size()), ghosts.data(),
+                                            values_.data(), vector_.out()),
+               "creating a vector");
 }
 
 Vec Field::petsc()
 {
   // Tells it that the values have changed: norms that it remembers are those of the old ones.
   double* values = nullptr;
-  check_petsc(VecGetArray(vector_, &values), "handing over a vector");
-  check_petsc(VecRestoreArray(vector_, &values), "handing over a vector");
+  petsc::check(VecGetArray(vector_, &values), "handing over a vector");
+  petsc::check(VecRestoreArray(vector_, &values), "handing over a vector");
   return vector_;
 }
 
 void Field::fetch_ghosts()
 {
   const Vec vector = petsc();
-  check_petsc(VecGhostUpdateBegin(vector, INSERT_VALUES, SCATTER_FORWARD), "fetching values");
-  check_petsc(VecGhostUpdateEnd(vector, INSERT_VALUES, SCATTER_FORWARD), "fetching values");
+  petsc::check(VecGhostUpdateBegin(vector, INSERT_VALUES, SCATTER_FORWARD), "fetching values");
+  petsc::check(VecGhostUpdateEnd(vector, INSERT_VALUES, SCATTER_FORWARD), "fetching values");
 }
 
 void Field::return_ghosts()
 {
   const Vec vector = petsc();
-  check_petsc(VecGhostUpdateBegin(vector, ADD_VALUES, SCATTER_REVERSE), "returning values");
-  check_petsc(VecGhostUpdateEnd(vector, ADD_VALUES, SCATTER_REVERSE), "returning values");
+  petsc::check(VecGhostUpdateBegin(vector, ADD_VALUES, SCATTER_REVERSE), "returning values");
+  petsc::check(VecGhostUpdateEnd(vector, ADD_VALUES, SCATTER_REVERSE), "returning values");
 }
 
 void Field::clear()

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "petsc/handle.hpp"
 #include "solid/elements.hpp"
-#include "solid/petsc.hpp"
 
 #include <mpi.h>
 
@@ -34,7 +34,7 @@ public:
 private:
   std::vector<double> values_;
   std::size_t own_;
-  PetscVector vector_;
+  petsc::Vector vector_;
 };
 
 /// Root of the sum of squares over all ranks.

@@ -1,5 +1,7 @@
 #include "solid/linear_solver.hpp"
 
+#include "petsc/session.hpp"
+
 #include <algorithm>
 
 namespace calcar::solid
@@ -70,7 +72,7 @@ CoupleCounts count_couples(const Elements& elements)
 
 void set_option(PetscOptions options, const char* name, const char* value)
 {
-  check_petsc(PetscOptionsSetValue(options, name, value), "setting options");
+  petsc::check(PetscOptionsSetValue(options, name, value), "setting options");
 }
 
 } // namespace
@@ -78,8 +80,8 @@ void set_option(PetscOptions options, const char* name, const char* value)
 void choose_boomeramg(PC preconditioner, PetscOptions options)
 {
   const char* step = "setting up BoomerAMG";
-  check_petsc(PCSetType(preconditioner, PCHYPRE), step);
-  check_petsc(PCHYPRESetType(preconditioner, "boomeramg"), step);
+  petsc::check(PCSetType(preconditioner, PCHYPRE), step);
+  petsc::check(PCHYPRESetType(preconditioner, "boomeramg"), step);
   // Smoothing by Chebyshev polynomials needs a third of the operations of symmetric SOR and
   // converges alike on every number of ranks.
   set_option(options, "-pc_hypre_boomeramg_relax_type_all", "Chebyshev");
@@ -94,72 +96,72 @@ LinearSolver::LinearSolver(const Elements& elements, MPI_Comm comm) : comm_(comm
   const char* step = "creating the matrix";
   const CoupleCounts counts = count_couples(elements);
   const auto rows = static_cast<PetscInt>(3 * elements.owned());
-  check_petsc(PetscOptionsCreate(options_.out()), step);
-  check_petsc(MatCreate(comm, matrix_.out()), step);
-  check_petsc(MatSetSizes(matrix_, rows, rows, PETSC_DETERMINE, PETSC_DETERMINE), step);
-  check_petsc(MatSetType(matrix_, MATAIJ), step);
-  check_petsc(MatXAIJSetPreallocation(matrix_, 3, counts.own.data(), counts.others.data(), nullptr,
-                                      nullptr),
-              step);
-  check_petsc(MatSetOption(matrix_, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_TRUE), step);
-  check_petsc(MatSetOption(matrix_, MAT_SPD, PETSC_TRUE), step);
-  check_petsc(MatSetOption(matrix_, MAT_SYMMETRIC, PETSC_TRUE), step);
+  petsc::check(PetscOptionsCreate(options_.out()), step);
+  petsc::check(MatCreate(comm, matrix_.out()), step);
+  petsc::check(MatSetSizes(matrix_, rows, rows, PETSC_DETERMINE, PETSC_DETERMINE), step);
+  petsc::check(MatSetType(matrix_, MATAIJ), step);
+  petsc::check(MatXAIJSetPreallocation(matrix_, 3, counts.own.data(), counts.others.data(), nullptr,
+                                       nullptr),
+               step);
+  petsc::check(MatSetOption(matrix_, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_TRUE), step);
+  petsc::check(MatSetOption(matrix_, MAT_SPD, PETSC_TRUE), step);
+  petsc::check(MatSetOption(matrix_, MAT_SYMMETRIC, PETSC_TRUE), step);
 }
 
 void LinearSolver::add(std::span<const std::uint32_t> rows, const std::vector<double>& matrix)
 {
   buffer_.assign(rows.begin(), rows.end());
   const auto count = static_cast<PetscInt>(buffer_.size());
-  check_petsc(MatSetValuesBlocked(matrix_, count, buffer_.data(), count, buffer_.data(),
-                                  matrix.data(), ADD_VALUES),
-              "assembling");
+  petsc::check(MatSetValuesBlocked(matrix_, count, buffer_.data(), count, buffer_.data(),
+                                   matrix.data(), ADD_VALUES),
+               "assembling");
 }
 
 void LinearSolver::finish(Method method, const std::vector<Vec3>& points)
 {
   const char* step = "setting up the solver";
-  check_petsc(MatAssemblyBegin(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
-  check_petsc(MatAssemblyEnd(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
+  petsc::check(MatAssemblyBegin(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
+  petsc::check(MatAssemblyEnd(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
   PC preconditioner = nullptr;
-  check_petsc(KSPCreate(comm_, solver_.out()), step);
-  check_petsc(
+  petsc::check(KSPCreate(comm_, solver_.out()), step);
+  petsc::check(
       PetscObjectSetOptions(reinterpret_cast<PetscObject>(static_cast<KSP>(solver_)), options_),
       step);
-  check_petsc(KSPSetOperators(solver_, matrix_, matrix_), step);
-  check_petsc(KSPGetPC(solver_, &preconditioner), step);
+  petsc::check(KSPSetOperators(solver_, matrix_, matrix_), step);
+  petsc::check(KSPGetPC(solver_, &preconditioner), step);
   if (method == Method::mumps)
     prepare_factors(preconditioner);
   else
     prepare_algebraic(preconditioner, method, points);
-  check_petsc(KSPSetFromOptions(solver_), step);
-  check_petsc(KSPSetUp(solver_), step);
+  petsc::check(KSPSetFromOptions(solver_), step);
+  petsc::check(KSPSetUp(solver_), step);
 }
 
 void LinearSolver::prepare_factors(PC preconditioner)
 {
   const char* step = "setting up MUMPS";
-  check_petsc(KSPSetType(solver_, KSPPREONLY), step);
-  check_petsc(PCSetType(preconditioner, PCCHOLESKY), step);
-  check_petsc(PCFactorSetMatSolverType(preconditioner, MATSOLVERMUMPS), step);
+  petsc::check(KSPSetType(solver_, KSPPREONLY), step);
+  petsc::check(PCSetType(preconditioner, PCCHOLESKY), step);
+  petsc::check(PCFactorSetMatSolverType(preconditioner, MATSOLVERMUMPS), step);
   // More room than its estimate, else it stops. The matrix of the factors has no prefix, so that
   // an option would not reach it.
   constexpr int more_room_percent = 14, room_percent = 60;
   Mat factored = nullptr;
-  check_petsc(PCFactorSetUpMatSolverType(preconditioner), step);
-  check_petsc(PCFactorGetMatrix(preconditioner, &factored), step);
-  check_petsc(MatMumpsSetIcntl(factored, more_room_percent, room_percent), step);
+  petsc::check(PCFactorSetUpMatSolverType(preconditioner), step);
+  petsc::check(PCFactorGetMatrix(preconditioner, &factored), step);
+  petsc::check(MatMumpsSetIcntl(factored, more_room_percent, room_percent), step);
 }
 
 void LinearSolver::prepare_algebraic(PC preconditioner, Method method,
                                      const std::vector<Vec3>& points)
 {
   const char* step = "setting up the preconditioner";
-  check_petsc(KSPSetType(solver_, KSPCG), step);
-  check_petsc(KSPSetNormType(solver_, KSP_NORM_UNPRECONDITIONED), step);
+  petsc::check(KSPSetType(solver_, KSPCG), step);
+  petsc::check(KSPSetNormType(solver_, KSP_NORM_UNPRECONDITIONED), step);
   set_near_nullspace(method, points);
   if (method == Method::gamg)
   {
-    check_petsc(PCSetType(preconditioner, PCGAMG), step);
+    petsc::check(PCSetType(preconditioner, PCGAMG), step);
     return;
   }
   choose_boomeramg(preconditioner, options_);
@@ -168,37 +170,37 @@ void LinearSolver::prepare_algebraic(PC preconditioner, Method method,
 void LinearSolver::set_near_nullspace(Method, const std::vector<Vec3>& points)
 {
   const char* step = "setting up the rigid motions";
-  PetscVector coordinates;
-  check_petsc(VecCreateMPI(comm_, static_cast<PetscInt>(3 * points.size()), PETSC_DETERMINE,
-                           coordinates.out()),
-              step);
-  check_petsc(VecSetBlockSize(coordinates, 3), step);
+  petsc::Vector coordinates;
+  petsc::check(VecCreateMPI(comm_, static_cast<PetscInt>(3 * points.size()), PETSC_DETERMINE,
+                            coordinates.out()),
+               step);
+  petsc::check(VecSetBlockSize(coordinates, 3), step);
   double* values = nullptr;
-  check_petsc(VecGetArray(coordinates, &values), step);
+  petsc::check(VecGetArray(coordinates, &values), step);
   for (std::size_t n = 0; n < points.size(); ++n)
     for (std::size_t axis = 0; axis < 3; ++axis)
       values[3 * n + axis] = points[n][axis];
-  check_petsc(VecRestoreArray(coordinates, &values), step);
-  PetscNullSpace motions;
-  check_petsc(MatNullSpaceCreateRigidBody(coordinates, motions.out()), step);
-  check_petsc(MatSetNearNullSpace(matrix_, motions), step);
+  petsc::check(VecRestoreArray(coordinates, &values), step);
+  petsc::NullSpace motions;
+  petsc::check(MatNullSpaceCreateRigidBody(coordinates, motions.out()), step);
+  petsc::check(MatSetNearNullSpace(matrix_, motions), step);
 }
 
 LinearSolver::Outcome LinearSolver::solve(Field& b, Field& x, double reduction, int max_iterations)
 {
   const char* step = "solving";
-  check_petsc(KSPSetTolerances(solver_, reduction, 0, PETSC_DEFAULT, max_iterations), step);
-  check_petsc(KSPSolve(solver_, b.petsc(), x.petsc()), step);
+  petsc::check(KSPSetTolerances(solver_, reduction, 0, PETSC_DEFAULT, max_iterations), step);
+  petsc::check(KSPSolve(solver_, b.petsc(), x.petsc()), step);
   KSPConvergedReason reason = KSP_CONVERGED_ITERATING;
   PetscInt iterations = 0;
-  check_petsc(KSPGetConvergedReason(solver_, &reason), step);
-  check_petsc(KSPGetIterationNumber(solver_, &iterations), step);
+  petsc::check(KSPGetConvergedReason(solver_, &reason), step);
+  petsc::check(KSPGetIterationNumber(solver_, &iterations), step);
   return {static_cast<int>(iterations), reason > 0, KSPConvergedReasons[reason]};
 }
 
 void LinearSolver::multiply(Field& x, Field& y)
 {
-  check_petsc(MatMult(matrix_, x.petsc(), y.petsc()), "multiplying");
+  petsc::check(MatMult(matrix_, x.petsc(), y.petsc()), "multiplying");
 }
 
 } // namespace calcar::solid

@@ -52,9 +52,9 @@ private:
 
   MPI_Comm comm_;
   std::vector<PetscInt> buffer_;
-  PetscOptionList options_;
-  PetscMatrix matrix_;
-  PetscSolver solver_; // goes first
+  petsc::OptionList options_;
+  petsc::Matrix matrix_;
+  petsc::Solver solver_; // goes first
 };
 
 } // namespace calcar::solid

@@ -1,6 +1,7 @@
 #include "solid/parts.hpp"
 
-#include "solid/rigid_motion.hpp"
+#include "base/disjoint_sets.hpp"
+#include "geometry/mechanism.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,30 +12,7 @@ namespace calcar::solid
 namespace
 {
 
-/// Disjoint sets with path halving; the smallest number of a set leads it.
-class DisjointSets
-{
-public:
-  explicit DisjointSets(std::size_t count) : leader_(count)
-  {
-    std::iota(leader_.begin(), leader_.end(), 0);
-  }
-  std::uint32_t find(std::uint32_t n)
-  {
-    while (leader_[n] != n)
-      n = leader_[n] = leader_[leader_[n]];
-    return n;
-  }
-  void join(std::uint32_t a, std::uint32_t b)
-  {
-    a = find(a);
-    b = find(b);
-    leader_[std::max(a, b)] = std::min(a, b);
-  }
-
-private:
-  std::vector<std::uint32_t> leader_;
-};
+using geometry::RigidMotion;
 
 /// A rigid motion that looks at the nodes of some parts: its centre and size are theirs.
 RigidMotion unconstrained(const std::vector<Vec3>& points)
@@ -112,21 +90,25 @@ public:
   std::vector<bool> swinging(const std::vector<RigidMotion>& motions,
                              const std::vector<bool>& held) const
   {
-    std::vector<bool> moves(motions.size());
-    for (std::size_t p = 0; p < motions.size(); ++p)
-      moves[p] = !held[p];
     std::vector<std::size_t> place(motions.size());
-    std::size_t count = 0;
+    std::vector<RigidMotion> bodies;
     for (std::size_t p = 0; p < motions.size(); ++p)
-      if (moves[p])
-        place[p] = count++;
-    if (count == 0 || count > largest_mechanism)
-      return moves;
-    const auto rows = constraints(motions, moves, place, 6 * count);
+      if (!held[p])
+      {
+        place[p] = bodies.size();
+        bodies.push_back(motions[p]);
+      }
+    std::vector<geometry::Link> links;
+    for (const Link& link : parts_.links)
+      if (!held[link.a] && !held[link.b])
+        links.push_back({place[link.a], place[link.b], nodes_.points[link.node]});
+    std::vector<bool> moving(bodies.size(), true);
+    if (bodies.size() <= largest_mechanism)
+      moving = geometry::moving_bodies(bodies, links);
+    std::vector<bool> swings(motions.size());
     for (std::size_t p = 0; p < motions.size(); ++p)
-      if (moves[p])
-        moves[p] = is_free(rows, 6 * place[p]);
-    return moves;
+      swings[p] = !held[p] && moving[place[p]];
+    return swings;
   }
 
 private:
@@ -156,56 +138,6 @@ private:
     for (const NodeSpring& spring : supports_.springs)
       for_parts(spring.node,
                 [&](RigidMotion& m) { forbid(m, nodes_.points[spring.node], spring.stiffness); });
-  }
-
-  std::vector<std::vector<double>> constraints(const std::vector<RigidMotion>& motions,
-                                               const std::vector<bool>& moves,
-                                               const std::vector<std::size_t>& place,
-                                               std::size_t width) const
-  {
-    std::vector<std::vector<double>> rows;
-    const auto write =
-        [&](std::vector<double>& row, std::size_t p, const RigidMotion::Row& part, double sign)
-    {
-      for (std::size_t n = 0; n < 6; ++n)
-        row[6 * place[p] + n] = sign * part[n];
-    };
-    for (std::size_t p = 0; p < motions.size(); ++p)
-      if (moves[p])
-        for (const RigidMotion::Row& forbidden : motions[p].forbidden())
-        {
-          std::vector<double> row(width);
-          write(row, p, forbidden, 1);
-          add_orthonormal(row, rows);
-        }
-    for (const Link& link : parts_.links)
-      if (moves[link.a] && moves[link.b])
-        for (std::size_t axis = 0; axis < 3; ++axis)
-        {
-          Vec3 unit;
-          unit[axis] = 1;
-          const Vec3 point = nodes_.points[link.node];
-          std::vector<double> row(width);
-          write(row, link.a, motions[link.a].along(point, unit), 1);
-          write(row, link.b, motions[link.b].along(point, unit), -1);
-          add_orthonormal(row, rows);
-        }
-    return rows;
-  }
-
-  /// True when a motion that breaks no constraint moves one of six components from `first` on: the
-  /// projection onto those motions is 1 - sum over rows of row (x) row.
-  static bool is_free(const std::vector<std::vector<double>>& rows, std::size_t first)
-  {
-    for (std::size_t n = first; n < first + 6; ++n)
-    {
-      double left = 1;
-      for (const auto& row : rows)
-        left -= row[n] * row[n];
-      if (left > 1e-9)
-        return true;
-    }
-    return false;
   }
 
   const Parts& parts_;

@@ -1,10 +1,10 @@
 #include "voxel/aggregation_coarsest.hpp"
 
 #include "base/parallel.hpp"
+#include "petsc/handle.hpp"
+#include "petsc/session.hpp"
 #include "voxel/gather_all.hpp"
 #include "voxel/message_count.hpp"
-#include "voxel/petsc_handle.hpp"
-#include "voxel/petsc_session.hpp"
 
 #include <petscksp.h>
 
@@ -73,9 +73,9 @@ struct AggregationCoarsest::System
   std::vector<int> counts, starts; ///< values per rank, block_stride an aggregate
   std::vector<float> all;          ///< right-hand side of all ranks
   std::size_t own_first = 0;
-  PetscMatrix matrix;
-  PetscVector right_side, solution;
-  PetscSolver solver;
+  petsc::Matrix matrix;
+  petsc::Vector right_side, solution;
+  petsc::Solver solver;
 
   /// Both triangles: the ordering decides which one the factor reads. What is below the diagonal of
   /// a diagonal block is not used.
@@ -89,29 +89,29 @@ struct AggregationCoarsest::System
         double value = static_cast<double>(part.values[6 * r + c]);
         if (row == column)
           value *= 1 + 1e-5; // singles rounding errors out of nearly singular blocks
-        check_petsc(MatSetValue(matrix, row, column, value, INSERT_VALUES), "filling");
-        check_petsc(MatSetValue(matrix, column, row, value, INSERT_VALUES), "filling");
+        petsc::check(MatSetValue(matrix, row, column, value, INSERT_VALUES), "filling");
+        petsc::check(MatSetValue(matrix, column, row, value, INSERT_VALUES), "filling");
       }
   }
 
   void factor()
   {
     PC preconditioner = nullptr;
-    check_petsc(KSPCreate(MPI_COMM_SELF, solver.out()), "creating the solver of aggregates");
-    check_petsc(KSPSetOperators(solver, matrix, matrix), "setting up the solver of aggregates");
-    check_petsc(KSPSetType(solver, KSPPREONLY), "setting up the solver of aggregates");
-    check_petsc(KSPGetPC(solver, &preconditioner), "setting up the solver of aggregates");
-    check_petsc(PCSetType(preconditioner, PCCHOLESKY), "setting up the solver of aggregates");
-    check_petsc(PCFactorSetMatOrderingType(preconditioner, MATORDERINGQMD), "ordering");
-    check_petsc(PCFactorSetShiftType(preconditioner, MAT_SHIFT_POSITIVE_DEFINITE), "setting up");
-    check_petsc(KSPSetUp(solver), "factoring the coarsest level of aggregates");
+    petsc::check(KSPCreate(MPI_COMM_SELF, solver.out()), "creating the solver of aggregates");
+    petsc::check(KSPSetOperators(solver, matrix, matrix), "setting up the solver of aggregates");
+    petsc::check(KSPSetType(solver, KSPPREONLY), "setting up the solver of aggregates");
+    petsc::check(KSPGetPC(solver, &preconditioner), "setting up the solver of aggregates");
+    petsc::check(PCSetType(preconditioner, PCCHOLESKY), "setting up the solver of aggregates");
+    petsc::check(PCFactorSetMatOrderingType(preconditioner, MATORDERINGQMD), "ordering");
+    petsc::check(PCFactorSetShiftType(preconditioner, MAT_SHIFT_POSITIVE_DEFINITE), "setting up");
+    petsc::check(KSPSetUp(solver), "factoring the coarsest level of aggregates");
   }
 };
 
 AggregationCoarsest::AggregationCoarsest(const AggregationLevel& level, MPI_Comm comm)
     : system_(std::make_unique<System>())
 {
-  start_petsc();
+  petsc::start();
   System& s = *system_;
   s.comm = comm;
   const auto ranks = static_cast<std::size_t>(size(comm));
@@ -125,13 +125,14 @@ AggregationCoarsest::AggregationCoarsest(const AggregationLevel& level, MPI_Comm
   const int unknowns = message_count(6 * level.first.back());
   const std::vector<BlockPart> parts = upper_parts(gather_all(parts_of(level, s.own_first), comm));
   const std::vector<int> entries = entries_of_rows(parts, level.first.back());
-  check_petsc(MatCreateSeqAIJ(MPI_COMM_SELF, unknowns, unknowns, 0, entries.data(), s.matrix.out()),
-              "creating the matrix of aggregates");
+  petsc::check(
+      MatCreateSeqAIJ(MPI_COMM_SELF, unknowns, unknowns, 0, entries.data(), s.matrix.out()),
+      "creating the matrix of aggregates");
   for (const BlockPart& part : parts)
     s.add(part);
-  check_petsc(MatAssemblyBegin(s.matrix, MAT_FINAL_ASSEMBLY), "assembling aggregates");
-  check_petsc(MatAssemblyEnd(s.matrix, MAT_FINAL_ASSEMBLY), "assembling aggregates");
-  check_petsc(MatCreateVecs(s.matrix, s.solution.out(), s.right_side.out()), "creating vectors");
+  petsc::check(MatAssemblyBegin(s.matrix, MAT_FINAL_ASSEMBLY), "assembling aggregates");
+  petsc::check(MatAssemblyEnd(s.matrix, MAT_FINAL_ASSEMBLY), "assembling aggregates");
+  petsc::check(MatCreateVecs(s.matrix, s.solution.out(), s.right_side.out()), "creating vectors");
   s.factor();
 }
 
@@ -146,18 +147,18 @@ void AggregationCoarsest::solve(AggregationLevel& level) const
   MPI_Allgatherv(level.b.data(), message_count(block_stride * rows), MPI_FLOAT, s.all.data(),
                  s.counts.data(), s.starts.data(), MPI_FLOAT, s.comm);
   double* right_side = nullptr;
-  check_petsc(VecGetArrayWrite(s.right_side, &right_side), "filling the side of aggregates");
+  petsc::check(VecGetArrayWrite(s.right_side, &right_side), "filling the side of aggregates");
   for (std::size_t a = 0; a < s.all.size() / block_stride; ++a)
     for (std::size_t c = 0; c < 6; ++c)
       right_side[6 * a + c] = static_cast<double>(s.all[block_stride * a + c]);
-  check_petsc(VecRestoreArrayWrite(s.right_side, &right_side), "filling the side of aggregates");
-  check_petsc(KSPSolve(s.solver, s.right_side, s.solution), "solving for aggregates");
+  petsc::check(VecRestoreArrayWrite(s.right_side, &right_side), "filling the side of aggregates");
+  petsc::check(KSPSolve(s.solver, s.right_side, s.solution), "solving for aggregates");
   const double* solution = nullptr;
-  check_petsc(VecGetArrayRead(s.solution, &solution), "reading the motion of aggregates");
+  petsc::check(VecGetArrayRead(s.solution, &solution), "reading the motion of aggregates");
   for (std::size_t a = 0; a < rows; ++a)
     for (std::size_t c = 0; c < 6; ++c)
       level.x[block_stride * a + c] = static_cast<float>(solution[6 * (s.own_first + a) + c]);
-  check_petsc(VecRestoreArrayRead(s.solution, &solution), "reading the motion of aggregates");
+  petsc::check(VecRestoreArrayRead(s.solution, &solution), "reading the motion of aggregates");
 }
 
 } // namespace calcar::voxel

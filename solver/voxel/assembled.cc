@@ -1,8 +1,8 @@
 #include "voxel/assembled.hpp"
 
 #include "base/parallel.hpp"
+#include "petsc/session.hpp"
 #include "voxel/element_matrix.hpp"
-#include "voxel/petsc_session.hpp"
 
 #include <array>
 
@@ -14,18 +14,18 @@ namespace
 /// 27 nodes lie around a node.
 constexpr PetscInt row_entries = 81;
 
-PetscMatrix make_matrix(const Nodes& nodes, MPI_Comm comm)
+petsc::Matrix make_matrix(const Nodes& nodes, MPI_Comm comm)
 {
   const char* step = "creating the assembled matrix";
-  PetscMatrix matrix;
+  petsc::Matrix matrix;
   const PetscInt rows = 3 * nodes.owned;
-  check_petsc(MatCreate(comm, matrix.out()), step);
-  check_petsc(MatSetSizes(matrix, rows, rows, PETSC_DETERMINE, PETSC_DETERMINE), step);
-  check_petsc(MatSetType(matrix, MATAIJ), step);
-  check_petsc(MatSetBlockSize(matrix, 3), step);
-  check_petsc(MatSeqAIJSetPreallocation(matrix, row_entries, nullptr), step);
-  check_petsc(MatMPIAIJSetPreallocation(matrix, row_entries, nullptr, row_entries, nullptr), step);
-  check_petsc(MatSetOption(matrix, MAT_ROW_ORIENTED, PETSC_TRUE), step);
+  petsc::check(MatCreate(comm, matrix.out()), step);
+  petsc::check(MatSetSizes(matrix, rows, rows, PETSC_DETERMINE, PETSC_DETERMINE), step);
+  petsc::check(MatSetType(matrix, MATAIJ), step);
+  petsc::check(MatSetBlockSize(matrix, 3), step);
+  petsc::check(MatSeqAIJSetPreallocation(matrix, row_entries, nullptr), step);
+  petsc::check(MatMPIAIJSetPreallocation(matrix, row_entries, nullptr, row_entries, nullptr), step);
+  petsc::check(MatSetOption(matrix, MAT_ROW_ORIENTED, PETSC_TRUE), step);
   return matrix;
 }
 
@@ -51,7 +51,7 @@ void add_voxels(const Level& level, const std::vector<PetscInt>& row, Mat matrix
                                                     at[2] + (corner >> 2))];
       blocks[static_cast<std::size_t>(corner)] = row[static_cast<std::size_t>(node)] / 3;
     }
-    check_petsc(
+    petsc::check(
         MatSetValuesBlocked(matrix, 8, blocks.data(), 8, blocks.data(), element.data(), ADD_VALUES),
         "adding a voxel");
   }
@@ -71,8 +71,8 @@ void add_springs(const Level& level, const std::vector<PetscInt>& row, Mat matri
       for (std::size_t r = 0; r < 3; ++r)
         entries[3 * r + c] = column[r];
     }
-    check_petsc(MatSetValuesBlocked(matrix, 1, &block, 1, &block, entries.data(), ADD_VALUES),
-                "adding a spring");
+    petsc::check(MatSetValuesBlocked(matrix, 1, &block, 1, &block, entries.data(), ADD_VALUES),
+                 "adding a spring");
   }
 }
 
@@ -96,29 +96,29 @@ std::vector<PetscInt> first_rows(const Nodes& nodes, MPI_Comm comm)
   return rows;
 }
 
-PetscMatrix assemble(const Level& level, MPI_Comm comm)
+petsc::Matrix assemble(const Level& level, MPI_Comm comm)
 {
   const std::vector<PetscInt> row = first_rows(level.nodes, comm);
-  PetscMatrix matrix = make_matrix(level.nodes, comm);
+  petsc::Matrix matrix = make_matrix(level.nodes, comm);
   add_voxels(level, row, matrix);
   add_springs(level, row, matrix);
-  check_petsc(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY), "assembling the matrix");
-  check_petsc(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY), "assembling the matrix");
+  petsc::check(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY), "assembling the matrix");
+  petsc::check(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY), "assembling the matrix");
   return matrix;
 }
 
-PetscMatrix eliminate_fixed(const Level& level, Mat full, MPI_Comm comm)
+petsc::Matrix eliminate_fixed(const Level& level, Mat full, MPI_Comm comm)
 {
   const std::vector<PetscInt> row = first_rows(level.nodes, comm);
   std::vector<PetscInt> fixed;
   for (const std::size_t component : level.constraints.fixed)
     if (component < 3 * static_cast<std::size_t>(level.nodes.owned))
       fixed.push_back(row[component / 3] + static_cast<PetscInt>(component % 3));
-  PetscMatrix matrix;
-  check_petsc(MatDuplicate(full, MAT_COPY_VALUES, matrix.out()), "copying the assembled matrix");
-  check_petsc(MatZeroRowsColumns(matrix, static_cast<PetscInt>(fixed.size()), fixed.data(), 1.0,
-                                 nullptr, nullptr),
-              "eliminating the fixed components");
+  petsc::Matrix matrix;
+  petsc::check(MatDuplicate(full, MAT_COPY_VALUES, matrix.out()), "copying the assembled matrix");
+  petsc::check(MatZeroRowsColumns(matrix, static_cast<PetscInt>(fixed.size()), fixed.data(), 1.0,
+                                  nullptr, nullptr),
+               "eliminating the fixed components");
   return matrix;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "petsc/handle.hpp"
 #include "voxel/level.hpp"
-#include "voxel/petsc_handle.hpp"
 
 #include <vector>
 
@@ -17,9 +17,9 @@ std::vector<PetscInt> first_rows(const Nodes& nodes, MPI_Comm comm);
  * matrices and the springs; fixed components are not eliminated. N/mm. About 1 kB per unknown with
  * the space PETSc fills it in: for small bodies. Collective.
  */
-PetscMatrix assemble(const Level& level, MPI_Comm comm);
+petsc::Matrix assemble(const Level& level, MPI_Comm comm);
 
 /// The same with unit rows and columns at the fixed components. Collective.
-PetscMatrix eliminate_fixed(const Level& level, Mat full, MPI_Comm comm);
+petsc::Matrix eliminate_fixed(const Level& level, Mat full, MPI_Comm comm);
 
 } // namespace calcar::voxel

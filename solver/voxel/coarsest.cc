@@ -1,9 +1,9 @@
 #include "voxel/coarsest.hpp"
 
 #include "base/parallel.hpp"
+#include "petsc/session.hpp"
 #include "voxel/element_matrix.hpp"
 #include "voxel/gather_all.hpp"
-#include "voxel/petsc_session.hpp"
 
 #include <petscksp.h>
 
@@ -121,7 +121,7 @@ void Coarsest::System::number(const Level& level)
 void Coarsest::System::add(int row, int column, double value)
 {
   if (!is_fixed[static_cast<std::size_t>(row)] && !is_fixed[static_cast<std::size_t>(column)])
-    check_petsc(MatSetValue(matrix, row, column, value, ADD_VALUES), "filling the coarse matrix");
+    petsc::check(MatSetValue(matrix, row, column, value, ADD_VALUES), "filling the coarse matrix");
 }
 
 void Coarsest::System::assemble(const Level& level)
@@ -154,39 +154,39 @@ void Coarsest::System::assemble(const Level& level)
       }
   for (std::size_t c = 0; c < is_fixed.size(); ++c)
     if (is_fixed[c])
-      check_petsc(MatSetValue(matrix, static_cast<int>(c), static_cast<int>(c), 1, ADD_VALUES),
-                  "filling the coarse matrix");
-  check_petsc(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY), "assembling the coarse matrix");
-  check_petsc(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY), "assembling the coarse matrix");
+      petsc::check(MatSetValue(matrix, static_cast<int>(c), static_cast<int>(c), 1, ADD_VALUES),
+                   "filling the coarse matrix");
+  petsc::check(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY), "assembling the coarse matrix");
+  petsc::check(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY), "assembling the coarse matrix");
 }
 
 void Coarsest::System::factor()
 {
   PC preconditioner = nullptr;
-  check_petsc(KSPCreate(MPI_COMM_SELF, &solver), "creating the coarse solver");
-  check_petsc(KSPSetOperators(solver, matrix, matrix), "setting up the coarse solver");
-  check_petsc(KSPSetType(solver, KSPPREONLY), "setting up the coarse solver");
-  check_petsc(KSPGetPC(solver, &preconditioner), "setting up the coarse solver");
-  check_petsc(PCSetType(preconditioner, PCCHOLESKY), "setting up the coarse solver");
-  check_petsc(PCFactorSetMatOrderingType(preconditioner, MATORDERINGND), "ordering");
+  petsc::check(KSPCreate(MPI_COMM_SELF, &solver), "creating the coarse solver");
+  petsc::check(KSPSetOperators(solver, matrix, matrix), "setting up the coarse solver");
+  petsc::check(KSPSetType(solver, KSPPREONLY), "setting up the coarse solver");
+  petsc::check(KSPGetPC(solver, &preconditioner), "setting up the coarse solver");
+  petsc::check(PCSetType(preconditioner, PCCHOLESKY), "setting up the coarse solver");
+  petsc::check(PCFactorSetMatOrderingType(preconditioner, MATORDERINGND), "ordering");
   // Parts that several corners hold may hang on a single one on a coarse grid: a zero pivot is
   // shifted instead of failing.
-  check_petsc(PCFactorSetShiftType(preconditioner, MAT_SHIFT_POSITIVE_DEFINITE), "setting up");
-  check_petsc(KSPSetUp(solver), "factoring the coarsest grid");
+  petsc::check(PCFactorSetShiftType(preconditioner, MAT_SHIFT_POSITIVE_DEFINITE), "setting up");
+  petsc::check(KSPSetUp(solver), "factoring the coarsest grid");
 }
 
 Coarsest::Coarsest(const Level& level, MPI_Comm comm) : system_(std::make_unique<System>())
 {
-  start_petsc();
+  petsc::start();
   System& s = *system_;
   s.comm = comm;
   s.number(level);
   const int unknowns = static_cast<int>(s.is_fixed.size());
-  check_petsc(MatCreateSeqAIJ(MPI_COMM_SELF, unknowns, unknowns, 81, nullptr, &s.matrix),
-              "creating the coarse matrix");
+  petsc::check(MatCreateSeqAIJ(MPI_COMM_SELF, unknowns, unknowns, 81, nullptr, &s.matrix),
+               "creating the coarse matrix");
   s.assemble(level);
-  check_petsc(MatSetOption(s.matrix, MAT_SPD, PETSC_TRUE), "setting up the coarse matrix");
-  check_petsc(MatCreateVecs(s.matrix, &s.solution, &s.right_side), "creating coarse vectors");
+  petsc::check(MatSetOption(s.matrix, MAT_SPD, PETSC_TRUE), "setting up the coarse matrix");
+  petsc::check(MatCreateVecs(s.matrix, &s.solution, &s.right_side), "creating coarse vectors");
   s.factor();
 }
 
@@ -201,22 +201,22 @@ void Coarsest::solve(const std::vector<float>& b, std::vector<float>& x) const
   MPI_Allgatherv(b.data(), 3 * s.owned, MPI_FLOAT, all.data(), s.counts.data(), s.starts.data(),
                  MPI_FLOAT, s.comm);
   double* right_side = nullptr;
-  check_petsc(VecGetArrayWrite(s.right_side, &right_side), "filling the coarse right-hand side");
+  petsc::check(VecGetArrayWrite(s.right_side, &right_side), "filling the coarse right-hand side");
   for (std::size_t v = 0; v < all.size(); ++v)
   {
     const std::size_t row = 3 * static_cast<std::size_t>(s.all_owned[v / 3]) + v % 3;
     right_side[row] = s.is_fixed[row] ? 0 : static_cast<double>(all[v]);
   }
-  check_petsc(VecRestoreArrayWrite(s.right_side, &right_side), "filling the coarse side");
-  check_petsc(KSPSolve(s.solver, s.right_side, s.solution), "solving on the coarsest grid");
+  petsc::check(VecRestoreArrayWrite(s.right_side, &right_side), "filling the coarse side");
+  petsc::check(KSPSolve(s.solver, s.right_side, s.solution), "solving on the coarsest grid");
 
   const double* solution = nullptr;
-  check_petsc(VecGetArrayRead(s.solution, &solution), "reading the coarse solution");
+  petsc::check(VecGetArrayRead(s.solution, &solution), "reading the coarse solution");
   x.assign(b.size(), 0);
   for (std::size_t n = 0; n < s.global.size(); ++n)
     for (std::size_t c = 0; c < 3; ++c)
       x[3 * n + c] = static_cast<float>(solution[3 * static_cast<std::size_t>(s.global[n]) + c]);
-  check_petsc(VecRestoreArrayRead(s.solution, &solution), "reading the coarse solution");
+  petsc::check(VecRestoreArrayRead(s.solution, &solution), "reading the coarse solution");
 }
 
 } // namespace calcar::voxel

@@ -1,7 +1,7 @@
 #include "voxel/hinges.hpp"
 
-#include "voxel/mechanism.hpp"
-#include "voxel/rigid_motion.hpp"
+#include "geometry/mechanism.hpp"
+#include "geometry/rigid_motion.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -11,6 +11,7 @@ namespace calcar::voxel
 namespace
 {
 
+using geometry::RigidMotion;
 using model::NodeIndex;
 
 Vec3 position_of(const image::Grid& grid, const NodeIndex& node)
@@ -197,7 +198,7 @@ std::vector<bool> moving_parts(const Structure& s, const std::vector<std::uint32
   if (ring.size() > largest_mechanism)
     return std::vector<bool>(ring.size(), true);
   std::vector<RigidMotion> bodies;
-  std::vector<Link> links;
+  std::vector<geometry::Link> links;
   for (const std::uint32_t part : ring)
   {
     bodies.push_back(s.motions[part]);
@@ -210,7 +211,7 @@ std::vector<bool> moving_parts(const Structure& s, const std::vector<std::uint32
                           links.push_back({place[part], place[other], position_of(s.grid, node)});
                       });
   }
-  return moving_bodies(bodies, links);
+  return geometry::moving_bodies(bodies, links);
 }
 
 /// Judges the open parts, which hold each other in rings, by the rank of all their constraints.
@@ -297,7 +298,7 @@ std::vector<PieceSupport> piece_supports(const image::Grid& grid, const Parts& p
                     });
                });
   for (std::size_t p = 0; p < result.size(); ++p)
-    result[p].free_motions = motions[p].free_motions();
+    result[p].free_motions = motions[p].free_motions({"i", "j", "k"});
   return result;
 }
 

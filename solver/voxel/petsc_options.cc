@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "voxel/petsc_session.hpp"
+#include "petsc/session.hpp"
 #include "voxel/petsc_syntax.hpp"
 
 #include <vector>
@@ -17,11 +17,11 @@ std::vector<std::string> unused_names(PetscOptions options)
   PetscInt count = 0;
   char** names = nullptr;
   char** values = nullptr;
-  check_petsc(PetscOptionsLeftGet(options, &count, &names, &values), "asking for unused options");
+  petsc::check(PetscOptionsLeftGet(options, &count, &names, &values), "asking for unused options");
   std::vector<std::string> result;
   for (PetscInt n = 0; n < count; ++n)
     result.push_back("-" + std::string(names[n]));
-  check_petsc(PetscOptionsLeftRestore(options, &count, &names, &values), "freeing option names");
+  petsc::check(PetscOptionsLeftRestore(options, &count, &names, &values), "freeing option names");
   return result;
 }
 
@@ -33,16 +33,16 @@ bool is_late(const std::string& name)
 
 } // namespace
 
-PetscOptionList read_petsc_options(const std::string& text)
+petsc::OptionList read_petsc_options(const std::string& text)
 {
   check_petsc_syntax(text);
-  PetscOptionList options;
-  check_petsc(PetscOptionsCreate(options.out()), "creating the list of options");
-  check_petsc(PetscOptionsInsertString(options, text.c_str()), "reading the options");
+  petsc::OptionList options;
+  petsc::check(PetscOptionsCreate(options.out()), "creating the list of options");
+  petsc::check(PetscOptionsInsertString(options, text.c_str()), "reading the options");
   return options;
 }
 
-void refuse_unused(const PetscOptionList& options, PetscStage stage)
+void refuse_unused(const petsc::OptionList& options, PetscStage stage)
 {
   std::vector<std::string> names = unused_names(options);
   if (stage == PetscStage::set_up)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "voxel/petsc_handle.hpp"
+#include "petsc/handle.hpp"
 
 #include <string>
 
@@ -12,7 +12,7 @@ namespace calcar::voxel
  * prefix and reach no other PETSc object of the process (not the coarsest grid's factors). Throws
  * InputError when the text is malformed, see check_petsc_syntax.
  */
-PetscOptionList read_petsc_options(const std::string& text);
+petsc::OptionList read_petsc_options(const std::string& text);
 
 /// When the options are asked whether PETSc has read them.
 enum class PetscStage
@@ -23,6 +23,6 @@ enum class PetscStage
 
 /// Throws InputError naming the options that PETSc has not read: unknown ones, and those of another
 /// type of solver than the chosen one.
-void refuse_unused(const PetscOptionList& options, PetscStage stage);
+void refuse_unused(const petsc::OptionList& options, PetscStage stage);
 
 } // namespace calcar::voxel

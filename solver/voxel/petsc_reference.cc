@@ -2,9 +2,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "petsc/session.hpp"
 #include "voxel/assembled.hpp"
 #include "voxel/operator.hpp"
-#include "voxel/petsc_session.hpp"
 #include "voxel/petsc_values.hpp"
 
 #include <algorithm>
@@ -80,9 +80,9 @@ std::vector<double> at_fixed(const Level& level, const std::vector<double>& valu
 std::vector<double> product(const Level& level, Mat matrix, const std::vector<double>& u,
                             MPI_Comm comm)
 {
-  PetscVector x = make_vector(level.nodes, comm), y = make_vector(level.nodes, comm);
+  petsc::Vector x = make_vector(level.nodes, comm), y = make_vector(level.nodes, comm);
   to_petsc(level.nodes, u, x);
-  check_petsc(MatMult(matrix, x, y), "multiplying with the assembled matrix");
+  petsc::check(MatMult(matrix, x, y), "multiplying with the assembled matrix");
   std::vector<double> f;
   from_petsc(level.nodes, y, f);
   return f;
@@ -134,10 +134,10 @@ double allowed_difference(double relative_residual)
 SolverReference::SolverReference(const Level& level, MPI_Comm comm, int room_percent) : comm_(comm)
 {
   const auto start = std::chrono::steady_clock::now();
-  start_petsc();
+  petsc::start();
   full_ = assemble(level, comm);
   eliminated_ = eliminate_fixed(level, full_, comm);
-  check_petsc(MatSetOption(eliminated_, MAT_SPD, PETSC_TRUE), factoring);
+  petsc::check(MatSetOption(eliminated_, MAT_SPD, PETSC_TRUE), factoring);
   constexpr int most_room_percent = 5000;
   MumpsState state = factor(room_percent);
   for (; lacks_room(state) && room_percent < most_room_percent; state = factor(room_percent))
@@ -155,19 +155,19 @@ MumpsState SolverReference::factor(int room_percent)
   PC preconditioner = nullptr;
   Mat factored = nullptr;
   solver_ = {};
-  check_petsc(KSPCreate(comm_, solver_.out()), factoring);
-  check_petsc(KSPSetOperators(solver_, eliminated_, eliminated_), factoring);
-  check_petsc(KSPSetType(solver_, KSPPREONLY), factoring);
-  check_petsc(KSPGetPC(solver_, &preconditioner), factoring);
-  check_petsc(PCSetType(preconditioner, PCCHOLESKY), factoring);
-  check_petsc(PCFactorSetMatSolverType(preconditioner, MATSOLVERMUMPS), factoring);
-  check_petsc(PCFactorSetUpMatSolverType(preconditioner), factoring);
-  check_petsc(PCFactorGetMatrix(preconditioner, &factored), factoring);
-  check_petsc(MatMumpsSetIcntl(factored, more_room_percent, room_percent), factoring);
-  check_petsc(KSPSetUp(solver_), factoring);
+  petsc::check(KSPCreate(comm_, solver_.out()), factoring);
+  petsc::check(KSPSetOperators(solver_, eliminated_, eliminated_), factoring);
+  petsc::check(KSPSetType(solver_, KSPPREONLY), factoring);
+  petsc::check(KSPGetPC(solver_, &preconditioner), factoring);
+  petsc::check(PCSetType(preconditioner, PCCHOLESKY), factoring);
+  petsc::check(PCFactorSetMatSolverType(preconditioner, MATSOLVERMUMPS), factoring);
+  petsc::check(PCFactorSetUpMatSolverType(preconditioner), factoring);
+  petsc::check(PCFactorGetMatrix(preconditioner, &factored), factoring);
+  petsc::check(MatMumpsSetIcntl(factored, more_room_percent, room_percent), factoring);
+  petsc::check(KSPSetUp(solver_), factoring);
   MumpsState state;
-  check_petsc(MatMumpsGetInfog(factored, 1, &state.error), factoring);
-  check_petsc(MatMumpsGetInfog(factored, 2, &state.detail), factoring);
+  petsc::check(MatMumpsGetInfog(factored, 1, &state.error), factoring);
+  petsc::check(MatMumpsGetInfog(factored, 2, &state.detail), factoring);
   return state;
 }
 
@@ -175,11 +175,11 @@ std::vector<double> SolverReference::solve(const Level& level,
                                            const std::vector<LocalForce>& forces,
                                            const std::vector<double>& start) const
 {
-  PetscVector b = make_vector(level.nodes, comm_), x = make_vector(level.nodes, comm_);
+  petsc::Vector b = make_vector(level.nodes, comm_), x = make_vector(level.nodes, comm_);
   to_petsc(level.nodes, right_side(level, full_, forces, start, comm_), b);
-  check_petsc(KSPSolve(solver_, b, x), "solving with MUMPS");
+  petsc::check(KSPSolve(solver_, b, x), "solving with MUMPS");
   KSPConvergedReason reason = KSP_CONVERGED_ITERATING;
-  check_petsc(KSPGetConvergedReason(solver_, &reason), "solving with MUMPS");
+  petsc::check(KSPGetConvergedReason(solver_, &reason), "solving with MUMPS");
   if (reason < 0)
     throw SolveError(std::string("--check-solver: MUMPS could not solve with its factors (") +
                      KSPConvergedReasons[reason] + ")");
@@ -215,7 +215,7 @@ SolverCheck SolverReference::check(const Level& level, const std::vector<LocalFo
   check.energy_difference =
       relative(std::abs(energy - reference_energy), std::max(reference_energy, floor * motion));
   PetscInt rows = 0;
-  check_petsc(MatGetSize(full_, &rows, nullptr), "asking for the size");
+  petsc::check(MatGetSize(full_, &rows, nullptr), "asking for the size");
   check.unknowns = static_cast<std::uint64_t>(rows);
   check.seconds = seconds_ + seconds_since(begin);
   const double allowed = allowed_difference(relative_residual);

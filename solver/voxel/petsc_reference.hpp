@@ -1,7 +1,7 @@
 #pragma once
 
+#include "petsc/handle.hpp"
 #include "voxel/conjugate_gradients.hpp"
-#include "voxel/petsc_handle.hpp"
 
 #include <vector>
 
@@ -70,9 +70,9 @@ private:
 
   MPI_Comm comm_;
   double seconds_ = 0; ///< assembling and factoring
-  PetscMatrix full_;
-  PetscMatrix eliminated_;
-  PetscSolver solver_;
+  petsc::Matrix full_;
+  petsc::Matrix eliminated_;
+  petsc::Solver solver_;
 };
 
 } // namespace calcar::voxel

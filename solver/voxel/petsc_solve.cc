@@ -2,9 +2,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "petsc/session.hpp"
 #include "voxel/operator.hpp"
 #include "voxel/petsc_options.hpp"
-#include "voxel/petsc_session.hpp"
 #include "voxel/petsc_values.hpp"
 #include "voxel/rounding_limit.hpp"
 
@@ -118,10 +118,10 @@ PetscErrorCode shell_precondition(PC preconditioner, Vec x, Vec y)
 struct Krylov
 {
   Shell shell;
-  PetscOptionList options;
-  PetscMatrix matrix;
-  PetscVector right_side, solution;
-  PetscSolver solver; // goes first
+  petsc::OptionList options;
+  petsc::Matrix matrix;
+  petsc::Vector right_side, solution;
+  petsc::Solver solver; // goes first
 
   Krylov(Multigrid& multigrid, const Options& asked, const std::string& text, MPI_Comm comm)
       : shell{multigrid, comm, {}, {}, {}}, options(read_petsc_options(text)),
@@ -129,44 +129,44 @@ struct Krylov
         solution(make_vector(multigrid.finest().nodes, comm))
   {
     const PetscInt rows = 3 * multigrid.finest().nodes.owned;
-    check_petsc(
+    petsc::check(
         MatCreateShell(comm, rows, rows, PETSC_DETERMINE, PETSC_DETERMINE, &shell, matrix.out()),
         "creating the operator");
     set_operation(MATOP_MULT, reinterpret_cast<void (*)()>(shell_multiply));
     set_operation(MATOP_MULT_TRANSPOSE, reinterpret_cast<void (*)()>(shell_multiply));
     set_operation(MATOP_GET_DIAGONAL, reinterpret_cast<void (*)()>(shell_diagonal));
-    check_petsc(MatSetOption(matrix, MAT_SPD, PETSC_TRUE), "creating the operator");
+    petsc::check(MatSetOption(matrix, MAT_SPD, PETSC_TRUE), "creating the operator");
     set_defaults(asked, comm);
     take_options();
   }
 
   void set_operation(MatOperation operation, void (*function)())
   {
-    check_petsc(MatShellSetOperation(matrix, operation, function), "creating the operator");
+    petsc::check(MatShellSetOperation(matrix, operation, function), "creating the operator");
   }
 
   void set_defaults(const Options& asked, MPI_Comm comm)
   {
     const char* step = "creating the Krylov solver";
     PC preconditioner = nullptr;
-    check_petsc(KSPCreate(comm, solver.out()), step);
-    check_petsc(
+    petsc::check(KSPCreate(comm, solver.out()), step);
+    petsc::check(
         PetscObjectSetOptions(reinterpret_cast<PetscObject>(static_cast<KSP>(solver)), options),
         step);
-    check_petsc(KSPSetOperators(solver, matrix, matrix), step);
-    check_petsc(KSPSetType(solver, KSPFCG), step);
-    check_petsc(KSPFCGSetMmax(solver, 1), step);
-    check_petsc(KSPFCGSetNprealloc(solver, 2), step);
-    check_petsc(KSPFCGSetTruncationType(solver, KSP_FCD_TRUNC_TYPE_STANDARD), step);
-    check_petsc(KSPSetNormType(solver, KSP_NORM_UNPRECONDITIONED), step);
-    check_petsc(
+    petsc::check(KSPSetOperators(solver, matrix, matrix), step);
+    petsc::check(KSPSetType(solver, KSPFCG), step);
+    petsc::check(KSPFCGSetMmax(solver, 1), step);
+    petsc::check(KSPFCGSetNprealloc(solver, 2), step);
+    petsc::check(KSPFCGSetTruncationType(solver, KSP_FCD_TRUNC_TYPE_STANDARD), step);
+    petsc::check(KSPSetNormType(solver, KSP_NORM_UNPRECONDITIONED), step);
+    petsc::check(
         KSPSetTolerances(solver, asked.relative_residual, 0, PETSC_DEFAULT, asked.max_iterations),
         step);
-    check_petsc(KSPGetPC(solver, &preconditioner), step);
-    check_petsc(PCSetType(preconditioner, PCSHELL), step);
-    check_petsc(PCShellSetContext(preconditioner, &shell), step);
-    check_petsc(PCShellSetApply(preconditioner, shell_precondition), step);
-    check_petsc(PCShellSetName(preconditioner, "Calcar's V-cycle"), step);
+    petsc::check(KSPGetPC(solver, &preconditioner), step);
+    petsc::check(PCSetType(preconditioner, PCSHELL), step);
+    petsc::check(PCShellSetContext(preconditioner, &shell), step);
+    petsc::check(PCShellSetApply(preconditioner, shell_precondition), step);
+    petsc::check(PCShellSetName(preconditioner, "Calcar's V-cycle"), step);
   }
 
   /// The user's part: what PETSc refuses here is the user's to correct.
@@ -179,7 +179,7 @@ struct Krylov
       std::rethrow_exception(shell.error);
     if (error != 0)
       throw InputError(Fault::command,
-                       {"--petsc", "PETSc refuses the options (" + petsc_words(error) + ")",
+                       {"--petsc", "PETSc refuses the options (" + petsc::words(error) + ")",
                         "a -ksp_type and values that PETSc knows, -pc_type shell, jacobi or none",
                         "correct them; --petsc \"-help\" lists them", ""});
     refuse_unused(options, PetscStage::set_up);
@@ -190,17 +190,17 @@ struct Krylov
   {
     const Level& level = shell.level();
     to_petsc(level.nodes, r, right_side);
-    check_petsc(VecSet(solution, 0), "clearing a vector");
+    petsc::check(VecSet(solution, 0), "clearing a vector");
     const PetscErrorCode error = KSPSolve(solver, right_side, solution);
     if (shell.error)
       std::rethrow_exception(shell.error);
     if (error != 0)
-      throw SolveError("PETSc's Krylov solver failed (" + petsc_words(error) +
+      throw SolveError("PETSc's Krylov solver failed (" + petsc::words(error) +
                        "); leave out the options of --petsc one by one to find the cause");
     refuse_unused(options, PetscStage::solved);
     PetscInt iterations = 0;
-    check_petsc(KSPGetIterationNumber(solver, &iterations), "reading the number of iterations");
-    check_petsc(KSPGetConvergedReason(solver, &reason), "reading the reason");
+    petsc::check(KSPGetIterationNumber(solver, &iterations), "reading the number of iterations");
+    petsc::check(KSPGetConvergedReason(solver, &reason), "reading the reason");
     from_petsc(level.nodes, solution, shell.out);
     mask(level.constraints, shell.out);
     for (std::size_t n = 0; n < x.size(); ++n)
@@ -211,7 +211,7 @@ struct Krylov
   /// For the next call: this reduction in what is left of the iterations.
   void aim_at(double reduction, int iterations)
   {
-    check_petsc(KSPSetTolerances(solver, reduction, 0, PETSC_DEFAULT, iterations), "setting up");
+    petsc::check(KSPSetTolerances(solver, reduction, 0, PETSC_DEFAULT, iterations), "setting up");
   }
 };
 
@@ -230,7 +230,7 @@ SolveReport solve_with_petsc(Multigrid& multigrid, const std::vector<LocalForce>
                              const std::string& petsc_options, MPI_Comm comm)
 {
   const auto start = std::chrono::steady_clock::now();
-  start_petsc();
+  petsc::start();
   Krylov krylov(multigrid, options, petsc_options, comm);
   const Level& level = multigrid.finest();
   SolveReport report;

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "petsc/handle.hpp"
 #include "voxel/level.hpp"
-#include "voxel/petsc_handle.hpp"
 
 #include <vector>
 
@@ -9,7 +9,7 @@ namespace calcar::voxel
 {
 
 /// A PETSc vector with the three components of each owned node of this rank, rank after rank.
-PetscVector make_vector(const Nodes& nodes, MPI_Comm comm);
+petsc::Vector make_vector(const Nodes& nodes, MPI_Comm comm);
 
 /// The owned part of `values` (three per local node, copies equal).
 void to_petsc(const Nodes& nodes, const std::vector<double>& values, Vec vector);

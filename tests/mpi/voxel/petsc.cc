@@ -1,10 +1,10 @@
 #include "base/parallel.hpp"
 #include "bodies/levels.hpp"
+#include "petsc/session.hpp"
 #include "unit/voxel/bodies.hpp"
 #include "voxel/assembled.hpp"
 #include "voxel/engine.hpp"
 #include "voxel/operator.hpp"
-#include "voxel/petsc_session.hpp"
 #include "voxel/petsc_values.hpp"
 
 #include <catch2/catch.hpp>
@@ -71,14 +71,14 @@ struct Case
 
 TEST_CASE("the assembled matrix is the matrix-free product on any number of ranks")
 {
-  start_petsc();
+  petsc::start();
   const VoxelBody b = contrast_block({20, 18, 25}, {0.6, 1.1, 1.7});
   const Level level = with_springs(b);
   const std::vector<double> u = field(b, level);
   std::vector<double> expected, got;
   apply(level, u, expected);
-  const PetscMatrix matrix = assemble(level, world);
-  const PetscVector x = make_vector(level.nodes, world), y = make_vector(level.nodes, world);
+  const petsc::Matrix matrix = assemble(level, world);
+  const petsc::Vector x = make_vector(level.nodes, world), y = make_vector(level.nodes, world);
   to_petsc(level.nodes, u, x);
   const int error = MatMult(matrix, x, y);
   from_petsc(level.nodes, y, got); // the copies too

@@ -1,9 +1,9 @@
 #include "voxel/checks.hpp"
 
 #include "bodies.hpp"
+#include "geometry/rigid_motion.hpp"
 #include "voxel/engine.hpp"
 #include "voxel/hinges.hpp"
-#include "voxel/rigid_motion.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -219,7 +219,7 @@ TEST_CASE("a part that hangs on an edge or corner is refused unless it is held")
 
 TEST_CASE("an oblique motion is reported as such")
 {
-  voxel::RigidMotion motion({0, 0, 0}, 1);
+  geometry::RigidMotion motion({0, 0, 0}, 1);
   for (const Vec3 point : {Vec3{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}})
   {
     motion.forbid(point, {1, -1, 0});

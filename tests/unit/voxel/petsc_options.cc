@@ -1,7 +1,7 @@
 #include "voxel/petsc_options.hpp"
 
 #include "base/error.hpp"
-#include "voxel/petsc_session.hpp"
+#include "petsc/session.hpp"
 #include "voxel/petsc_syntax.hpp"
 
 #include <catch2/catch.hpp>
@@ -33,8 +33,8 @@ TEST_CASE("words that PETSc would silently skip are refused")
 
 TEST_CASE("options that nobody has read are named")
 {
-  start_petsc();
-  const PetscOptionList options = read_petsc_options("-ksp_monotor -ksp_converged_reason");
+  petsc::start();
+  const petsc::OptionList options = read_petsc_options("-ksp_monotor -ksp_converged_reason");
   CHECK_THROWS_WITH(refuse_unused(options, PetscStage::set_up),
                     Contains("-ksp_monotor") && !Contains("-ksp_converged_reason"));
   CHECK_THROWS_WITH(refuse_unused(options, PetscStage::solved),

@@ -2,10 +2,10 @@
 
 #include "bodies.hpp"
 #include "bodies/levels.hpp"
+#include "petsc/session.hpp"
 #include "voxel/assembled.hpp"
 #include "voxel/element_matrix.hpp"
 #include "voxel/operator.hpp"
-#include "voxel/petsc_session.hpp"
 #include "voxel/petsc_values.hpp"
 
 #include <catch2/catch.hpp>
@@ -80,16 +80,16 @@ TEST_CASE("the element matrix is that of the product, written another way")
 
 TEST_CASE("the assembled matrix times a vector is the matrix-free product")
 {
-  start_petsc();
+  petsc::start();
   const VoxelBody b = contrast_block({9, 11, 17}, {0.6, 1.1, 1.7});
   const Level level = held_level(b);
   const std::vector<double> u = random_values(level);
   std::vector<double> expected, got;
   apply(level, u, expected);
 
-  const PetscMatrix matrix = assemble(level, MPI_COMM_SELF);
-  const PetscVector x = make_vector(level.nodes, MPI_COMM_SELF);
-  const PetscVector y = make_vector(level.nodes, MPI_COMM_SELF);
+  const petsc::Matrix matrix = assemble(level, MPI_COMM_SELF);
+  const petsc::Vector x = make_vector(level.nodes, MPI_COMM_SELF);
+  const petsc::Vector y = make_vector(level.nodes, MPI_COMM_SELF);
   to_petsc(level.nodes, u, x);
   REQUIRE(MatMult(matrix, x, y) == 0);
   from_petsc(level.nodes, y, got);

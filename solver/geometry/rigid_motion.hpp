@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
-namespace calcar::voxel
+namespace calcar::geometry
 {
+
+using AxisNames = std::array<const char*, 3>;
 
 /**
  * The rigid motions that constraints leave to a body: a small rotation w about `centre` and a
@@ -38,9 +40,9 @@ public:
   /// Orthonormal motions that span what is left.
   std::vector<Row> free_basis() const;
 
-  /// The motions left, in words along the grid axes: "translation along j", "rotation about i";
-  /// empty when none is.
-  std::vector<std::string> free_motions() const;
+  /// The motions left, in words by the names of the axes: "translation along y", "rotation about
+  /// x"; empty when none is.
+  std::vector<std::string> free_motions(const AxisNames& axes = {"x", "y", "z"}) const;
 
 private:
   /// The part of a motion that no constraint forbids so far.
@@ -53,7 +55,7 @@ private:
 };
 
 /// A constraint whose part beyond earlier ones is smaller than this share of it repeats them:
-/// rounding leaves 1e-15, one voxel of 10^4 leaves 1e-4.
+/// rounding leaves 1e-15, one element of a body of 10^4 across leaves 1e-4.
 constexpr double repeats = 1e-7;
 
-} // namespace calcar::voxel
+} // namespace calcar::geometry

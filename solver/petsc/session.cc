@@ -1,4 +1,4 @@
-#include "voxel/petsc_session.hpp"
+#include "petsc/session.hpp"
 
 #include "base/error.hpp"
 
@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <string>
 
-namespace calcar::voxel
+namespace calcar::petsc
 {
 namespace
 {
@@ -24,32 +24,31 @@ int finalize_petsc(MPI_Comm, int, void*, void*)
 
 } // namespace
 
-void start_petsc()
+void start()
 {
   PetscBool initialized = PETSC_FALSE;
-  check_petsc(PetscInitialized(&initialized), "asking whether PETSc runs");
+  check(PetscInitialized(&initialized), "asking whether PETSc runs");
   if (initialized)
     return;
   PETSC_COMM_WORLD = MPI_COMM_SELF;
-  check_petsc(PetscOptionsSetValue(nullptr, "-no_signal_handler", "true"), "setting options");
-  check_petsc(PetscOptionsSetValue(nullptr, "-skip_petscrc", "true"), "setting options");
-  check_petsc(PetscInitializeNoArguments(), "initialising PETSc");
+  check(PetscOptionsSetValue(nullptr, "-no_signal_handler", "true"), "setting options");
+  check(PetscOptionsSetValue(nullptr, "-skip_petscrc", "true"), "setting options");
+  check(PetscInitializeNoArguments(), "initialising PETSc");
   // Errors come back as codes and are thrown: PETSc prints nothing on its own.
-  check_petsc(PetscPushErrorHandler(PetscReturnErrorHandler, nullptr), "initialising PETSc");
+  check(PetscPushErrorHandler(PetscReturnErrorHandler, nullptr), "initialising PETSc");
   int key = MPI_KEYVAL_INVALID;
   MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, finalize_petsc, &key, nullptr);
   MPI_Comm_set_attr(MPI_COMM_SELF, key, nullptr);
 }
 
-void check_petsc(int error, const char* step)
+void check(int error, const char* step)
 {
   if (error != 0)
-    throw SolveError(std::string("PETSc failed while ") + step + " (" + petsc_words(error) +
-                     "); this points at a singular coarse grid or at "
-                     "too little memory");
+    throw SolveError(std::string("PETSc failed while ") + step + " (" + words(error) +
+                     "); this points at a singular matrix or at too little memory");
 }
 
-std::string petsc_words(int error)
+std::string words(int error)
 {
   const char* general = nullptr;
   char* specific = nullptr;
@@ -64,10 +63,10 @@ std::string petsc_words(int error)
   return words;
 }
 
-void petsc_writes_to_stderr()
+void write_to_stderr()
 {
-  start_petsc(); // sets it to stdout
+  start(); // sets it to stdout
   PETSC_STDOUT = stderr;
 }
 
-} // namespace calcar::voxel
+} // namespace calcar::petsc

@@ -1,10 +1,10 @@
-#include "voxel/rigid_motion.hpp"
+#include "geometry/rigid_motion.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <span>
 
-namespace calcar::voxel
+namespace calcar::geometry
 {
 namespace
 {
@@ -89,11 +89,10 @@ std::vector<Row> RigidMotion::free_basis() const
   return basis;
 }
 
-std::vector<std::string> RigidMotion::free_motions() const
+std::vector<std::string> RigidMotion::free_motions(const AxisNames& axes) const
 {
   if (is_held())
     return {};
-  const char* axes[3] = {"i", "j", "k"};
   std::vector<std::string> words;
   for (std::size_t a = 0; a < 3; ++a)
   {
@@ -123,8 +122,9 @@ std::vector<std::string> RigidMotion::free_motions() const
       words.push_back(std::string("rotation about ") + axes[a]);
   }
   if (words.empty())
-    words.push_back("a rotation about an axis oblique to i, j and k, or a translation along one");
+    words.push_back(std::string("a rotation about an axis oblique to ") + axes[0] + ", " + axes[1] +
+                    " and " + axes[2] + ", or a translation along one");
   return words;
 }
 
-} // namespace calcar::voxel
+} // namespace calcar::geometry

@@ -1,9 +1,9 @@
-#include "voxel/mechanism.hpp"
+#include "geometry/mechanism.hpp"
 
 #include <cmath>
 #include <utility>
 
-namespace calcar::voxel
+namespace calcar::geometry
 {
 namespace
 {
@@ -109,4 +109,4 @@ std::vector<bool> moving_bodies(const std::vector<RigidMotion>& bodies,
   return moves;
 }
 
-} // namespace calcar::voxel
+} // namespace calcar::geometry

@@ -4,22 +4,22 @@
 
 #include <utility>
 
-namespace calcar::voxel
+namespace calcar::petsc
 {
 
 /// Owns a PETSc object; does nothing when PETSc has ended before it.
 template <typename Object, PetscErrorCode (*destroy)(Object*)>
-class PetscHandle
+class Handle
 {
 public:
-  PetscHandle() = default;
-  PetscHandle(PetscHandle&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
-  PetscHandle& operator=(PetscHandle&& other) noexcept
+  Handle() = default;
+  Handle(Handle&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+  Handle& operator=(Handle&& other) noexcept
   {
     std::swap(object_, other.object_);
     return *this;
   }
-  ~PetscHandle()
+  ~Handle()
   {
     PetscBool finalized = PETSC_FALSE;
     PetscFinalized(&finalized);
@@ -34,9 +34,10 @@ private:
   Object object_ = nullptr;
 };
 
-using PetscVector = PetscHandle<Vec, VecDestroy>;
-using PetscMatrix = PetscHandle<Mat, MatDestroy>;
-using PetscSolver = PetscHandle<KSP, KSPDestroy>;
-using PetscOptionList = PetscHandle<PetscOptions, PetscOptionsDestroy>;
+using Vector = Handle<Vec, VecDestroy>;
+using Matrix = Handle<Mat, MatDestroy>;
+using Solver = Handle<KSP, KSPDestroy>;
+using OptionList = Handle<PetscOptions, PetscOptionsDestroy>;
+using NullSpace = Handle<MatNullSpace, MatNullSpaceDestroy>;
 
-} // namespace calcar::voxel
+} // namespace calcar::petsc

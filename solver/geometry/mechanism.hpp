@@ -1,11 +1,11 @@
 #pragma once
 
-#include "voxel/rigid_motion.hpp"
+#include "geometry/rigid_motion.hpp"
 
 #include <cstddef>
 #include <vector>
 
-namespace calcar::voxel
+namespace calcar::geometry
 {
 
 /// A point at which two rigid bodies are joined, so that it moves with both.
@@ -26,4 +26,4 @@ struct Link
 std::vector<bool> moving_bodies(const std::vector<RigidMotion>& bodies,
                                 const std::vector<Link>& links);
 
-} // namespace calcar::voxel
+} // namespace calcar::geometry
