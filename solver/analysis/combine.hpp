@@ -29,6 +29,12 @@ Response combine(const std::string& name, const std::vector<double>& coefficient
       continue;
     for (std::size_t v = 0; v < response.strain.size(); ++v)
       response.strain[v] = response.strain[v] + c * solutions[l].strain[v];
+    if constexpr (requires { solutions[l].strain_points; })
+    {
+      response.strain_points.resize(solutions[l].strain_points.size());
+      for (std::size_t q = 0; q < response.strain_points.size(); ++q)
+        response.strain_points[q] = response.strain_points[q] + c * solutions[l].strain_points[q];
+    }
     for (std::size_t n = 0; n < response.displacement.size(); ++n)
       response.displacement[n] += c * solutions[l].displacement[n];
     for (std::size_t s = 0; s < supports.size(); ++s)

@@ -25,6 +25,7 @@ struct Response
 {
   std::string name;               ///< of the load case
   std::vector<SymTensor> strain;  ///< at voxel centres; means over the cells of a mesh
+  std::vector<SymTensor> strain_points; ///< at the integration points of a mesh, cell after cell
   std::vector<Vec3> displacement; ///< at the nodes, mm
   std::vector<Reaction> reactions;
   double strain_energy =

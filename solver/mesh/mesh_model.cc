@@ -189,9 +189,7 @@ void measure_cells(MeshModel& model)
 {
   for (std::size_t c = 0; c < model.mesh.cells(); ++c)
     model.centre.push_back(centre(model.mesh, c));
-  model.on_surface.assign(model.mesh.cells(), 0);
-  for (const FaceOfCell& face : boundary_faces(model.mesh))
-    model.on_surface[face.cell] = 1;
+  model.surface = boundary_faces(model.mesh);
 }
 
 } // namespace

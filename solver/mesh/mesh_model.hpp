@@ -28,7 +28,7 @@ struct MeshModel
   std::vector<double> point_poisson;       ///< 1
   std::vector<Vec3> centre;                ///< LPS mm
   std::vector<double> volume;              ///< mm^3
-  std::vector<std::uint8_t> on_surface;    ///< 1: a face of the cell is on the boundary
+  std::vector<FaceOfCell> surface;         ///< faces on the boundary
   double outside_law_range = 0;            ///< share of the bone's sample points, by volume
   double at_ceiling = 0;                   ///< the same of those at the cortical ceiling
   double outside_mask = 0;                 ///< share of the mesh's volume outside the bone's mask

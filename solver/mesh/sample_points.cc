@@ -43,27 +43,49 @@ std::array<Corners, 8> halved(const Corners& c)
            {m02, m12, m13, m23}}};
 }
 
-void sample(const Corners& corners, double volume, int halvings, std::vector<SamplePoint>& samples)
+void append_centres(const Corners& corners, int halvings, std::vector<Vec3>& centres)
 {
   if (halvings == 0)
   {
-    samples.push_back({0.25 * (corners[0] + corners[1] + corners[2] + corners[3]), volume});
+    centres.push_back(0.25 * (corners[0] + corners[1] + corners[2] + corners[3]));
     return;
   }
   for (const Corners& piece : halved(corners))
-    sample(piece, volume / 8, halvings - 1, samples);
+    append_centres(piece, halvings - 1, centres);
+}
+
+using Patterns = std::array<std::vector<Vec3>, most_halvings + 1>;
+
+/// Centres of the pieces of the reference tetrahedron for each number of halvings.
+const Patterns& patterns()
+{
+  static const Patterns of_halvings = []
+  {
+    Patterns all;
+    for (int halvings = 0; halvings <= most_halvings; ++halvings)
+      append_centres({{{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}, halvings,
+                     all[static_cast<std::size_t>(halvings)]);
+    return all;
+  }();
+  return of_halvings;
 }
 
 std::vector<SamplePoint> in_tetrahedron(const Mesh& mesh, std::size_t cell, double spacing_mm)
 {
   const auto c = mesh.cell(cell);
-  int halvings = 0;
+  std::size_t halvings = 0;
   for (double edge = longest_edge(mesh, c); edge > spacing_mm && halvings < most_halvings;
        edge /= 2)
     ++halvings;
+  const std::vector<Vec3>& pattern = patterns()[halvings];
+  const Vec3 origin = mesh.points[c[0]];
+  const Vec3 x = mesh.points[c[1]] - origin, y = mesh.points[c[2]] - origin,
+             z = mesh.points[c[3]] - origin;
+  const double share = volume(mesh, cell) / static_cast<double>(pattern.size());
   std::vector<SamplePoint> samples;
-  sample({mesh.points[c[0]], mesh.points[c[1]], mesh.points[c[2]], mesh.points[c[3]]},
-         volume(mesh, cell), halvings, samples);
+  samples.reserve(pattern.size());
+  for (const Vec3& xi : pattern)
+    samples.push_back({origin + xi.x * x + xi.y * y + xi.z * z, share, xi});
   return samples;
 }
 
@@ -79,7 +101,7 @@ SamplePoint in_cube(const Mesh& mesh, std::span<const std::uint32_t> cell, Vec3 
   const Vec3 along_x = between(between(at(1) - at(0), at(2) - at(3), x.y),
                                between(at(5) - at(4), at(6) - at(7), x.y), x.z);
   const Vec3 along_y = between(bottom_back - bottom_front, top_back - top_front, x.z);
-  return {between(bottom, top, x.z), dot(along_x, cross(along_y, top - bottom))};
+  return {between(bottom, top, x.z), dot(along_x, cross(along_y, top - bottom)), x};
 }
 
 std::vector<SamplePoint> in_hexahedron(const Mesh& mesh, std::size_t cell, double spacing_mm)

@@ -12,6 +12,8 @@ struct SamplePoint
 {
   Vec3 point;
   double volume = 0;
+  Vec3 xi; ///< in the reference cell: corners 0, 1, 2, 3 of a tetrahedron at the origin and the
+           ///< ends of the axes, corners 0, 1, 3, 4 of a hexahedron
 };
 
 /**

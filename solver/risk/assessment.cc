@@ -25,45 +25,48 @@ material::PointState state_at(const JudgedBody& body, std::size_t n, const SymTe
   return state;
 }
 
-/// Utilisations of all criteria at all elements of bone: [criterion][element].
-std::vector<std::vector<double>> utilisations(const JudgedBody& body,
-                                              const analysis::Response& response,
-                                              const material::Protocol& protocol)
+/// What is judged at the samples; 0 in all but bone.
+struct SampledFields
+{
+  std::vector<std::vector<double>> utilisation; ///< [criterion][sample]
+  std::vector<double> tension;                  ///< largest principal strain, if positive
+  std::vector<double> compression;              ///< minus the smallest, if negative
+};
+
+SampledFields sampled_fields(const JudgedBody& body, const analysis::Response& response,
+                             const material::Protocol& protocol)
 {
   const auto& table = material::criteria();
-  std::vector<std::vector<double>> fields(table.size(), std::vector<double>(body.elements(), 0));
-  for (std::size_t n = 0; n < body.elements(); ++n)
+  SampledFields fields;
+  fields.utilisation.assign(table.size(), std::vector<double>(body.samples, 0));
+  fields.tension.assign(body.samples, 0);
+  fields.compression.assign(body.samples, 0);
+  for (std::size_t s = 0; s < body.samples; ++s)
   {
-    if (!body.bone[n])
+    const std::size_t element = body.element(s);
+    if (!body.bone[element])
       continue;
-    const material::PointState state = state_at(body, n, response.strain[n], protocol);
+    const SymTensor strain = body.strain(response, s);
+    const material::PointState state = state_at(body, element, strain, protocol);
     for (std::size_t c = 0; c < table.size(); ++c)
-      fields[c][n] = table[c].utilisation(state);
+      fields.utilisation[c][s] = table[c].utilisation(state);
+    const auto values = eigenvalues(strain);
+    fields.tension[s] = std::max(values[0], 0.0);
+    fields.compression[s] = std::max(-values[2], 0.0);
   }
   return fields;
 }
 
-/// Largest tensile and compressive principal strain of every element of bone, both positive.
-struct PrincipalStrains
+/// A criterion at every element of bone, from the elements' own strains.
+std::vector<double> element_field(const material::Criterion& criterion, const JudgedBody& body,
+                                  const analysis::Response& response,
+                                  const material::Protocol& protocol)
 {
-  std::vector<double> tension;
-  std::vector<double> compression;
-};
-
-PrincipalStrains principal_strains(const analysis::Response& response, const JudgedBody& body)
-{
-  PrincipalStrains result;
-  result.tension.assign(response.strain.size(), 0);
-  result.compression.assign(response.strain.size(), 0);
-  for (std::size_t n = 0; n < response.strain.size(); ++n)
-  {
-    if (!body.bone[n])
-      continue;
-    const auto values = eigenvalues(response.strain[n]);
-    result.tension[n] = std::max(values[0], 0.0);
-    result.compression[n] = std::max(-values[2], 0.0);
-  }
-  return result;
+  std::vector<double> field(body.elements(), 0);
+  for (std::size_t n = 0; n < field.size(); ++n)
+    if (body.bone[n])
+      field[n] = criterion.utilisation(state_at(body, n, response.strain[n], protocol));
+  return field;
 }
 
 std::string domain_words(const material::CriterionDomain& domain)
@@ -88,11 +91,11 @@ CriterionResult judge_volume(const std::vector<double>& field, const JudgedBody&
                              const material::Protocol& protocol)
 {
   std::vector<double> values, volumes;
-  for (std::size_t n = 0; n < field.size(); ++n)
-    if (body.bone[n])
+  for (std::size_t s = 0; s < field.size(); ++s)
+    if (body.bone[body.element(s)])
     {
-      values.push_back(field[n]);
-      volumes.push_back(body.volume(n));
+      values.push_back(field[s]);
+      volumes.push_back(body.volume(s));
     }
   const double fraction = protocol.effective_limits.critical_volume_fraction;
   CriterionResult result;
@@ -114,7 +117,8 @@ CriterionResult judge_worst_point(const std::vector<double>& field, const Judged
     return result;
   result.utilisation = *worst;
   const auto at = static_cast<std::size_t>(worst - means.begin());
-  result.location = anatomy::locate(bone, body.centre(at));
+  result.element = body.element_of_place(at);
+  result.location = anatomy::locate(bone, body.place(at));
   return result;
 }
 
@@ -142,7 +146,7 @@ ActivityAssessment assess(const JudgedBody& body, const analysis::Response& resp
                           const material::Protocol& protocol, const anatomy::BoneAnatomy& bone,
                           double body_weight_N)
 {
-  auto fields = utilisations(body, response, protocol);
+  const SampledFields fields = sampled_fields(body, response, protocol);
   const auto& table = material::criteria();
 
   ActivityAssessment assessment;
@@ -160,8 +164,8 @@ ActivityAssessment assess(const JudgedBody& body, const analysis::Response& resp
   for (std::size_t c = 0; c < table.size(); ++c)
   {
     CriterionResult result = table[c].of_volume
-                                 ? judge_volume(fields[c], body, protocol)
-                                 : judge_worst_point(fields[c], body, protocol, bone);
+                                 ? judge_volume(fields.utilisation[c], body, protocol)
+                                 : judge_worst_point(fields.utilisation[c], body, protocol, bone);
     result.criterion = table[c].name;
     result.words = table[c].words;
     result.source = table[c].source;
@@ -169,13 +173,12 @@ ActivityAssessment assess(const JudgedBody& body, const analysis::Response& resp
     result.load_factor = inverse(result.utilisation);
     const bool headline = table[c].name == protocol.criterion;
     if (headline)
-      assessment.utilisation_field = std::move(fields[c]);
+      assessment.utilisation_field = element_field(table[c], body, response, protocol);
     assessment.criteria.insert(headline ? assessment.criteria.begin() : assessment.criteria.end(),
                                std::move(result));
   }
-  const PrincipalStrains strains = principal_strains(response, body);
-  assessment.tension = peak(strains.tension, 1, body, protocol, bone);
-  assessment.compression = peak(strains.compression, -1, body, protocol, bone);
+  assessment.tension = peak(fields.tension, 1, body, protocol, bone);
+  assessment.compression = peak(fields.compression, -1, body, protocol, bone);
   for (const Vec3& u : response.displacement)
     assessment.largest_displacement_mm = std::max(assessment.largest_displacement_mm, norm(u));
   if (load_case.reference.unit == "N")

@@ -25,6 +25,7 @@ struct CriterionResult
   double utilisation = 0;
   double load_factor = 0;                    ///< 1 / utilisation
   std::optional<anatomy::Location> location; ///< of the worst point; none for a volume criterion
+  std::optional<std::size_t> element;        ///< of the body there
 };
 
 /// The largest principal strain of one sign where the headline criterion is judged.

@@ -1,6 +1,12 @@
 #include "risk/cell_domain.hpp"
 
 #include "geometry/point_bins.hpp"
+#include "mesh/sample_points.hpp"
+#include "risk/nearest_bone.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace calcar::risk
 {
@@ -13,6 +19,38 @@ void mark_near(const load::Patch& patch, const solid::BoundaryNodes& boundary,
   for (std::size_t n = 0; n < boundary.nodes.size(); ++n)
     if (patch.weight(boundary.points[n], boundary.normals[n]) > 0)
       centres.within(boundary.points[n], radius_mm, [&](std::size_t cell) { marked[cell] = 1; });
+}
+
+template <typename Item>
+std::vector<Vec3> points_of(const std::vector<Item>& items)
+{
+  std::vector<Vec3> points;
+  points.reserve(items.size());
+  for (const Item& item : items)
+    points.push_back(item.point);
+  return points;
+}
+
+/// How far a cell reaches from its centre, mm.
+double reach(const mesh::MeshModel& model, std::size_t cell)
+{
+  double farthest = 0;
+  for (const std::uint32_t corner : model.mesh.cell(cell))
+    farthest = std::max(farthest, norm(model.mesh.points[corner] - model.centre[cell]));
+  return farthest;
+}
+
+/// Samples ascend by cell.
+std::size_t nearest_in_cell(const std::vector<CellSample>& samples, const JudgedPlace& place)
+{
+  const auto [first, last] =
+      std::equal_range(samples.begin(), samples.end(), CellSample{{}, {}, 0, place.cell},
+                       [](const CellSample& a, const CellSample& b) { return a.cell < b.cell; });
+  const auto best =
+      std::min_element(first, last,
+                       [&](const CellSample& a, const CellSample& b)
+                       { return norm(a.point - place.point) < norm(b.point - place.point); });
+  return static_cast<std::size_t>(best - samples.begin());
 }
 } // namespace
 
@@ -34,6 +72,10 @@ JudgedCells judged_cells(const mesh::MeshModel& model, const solid::BoundaryNode
     for (const load::Support& support : rig.supports)
       mark_near(support.patch, boundary, centres, domain.exclude_mm_from_support, excluded);
   }
+  std::vector<std::uint8_t> in_place(
+      count, domain.where == material::CriterionDomain::Where::volume ? 1 : 0);
+  for (const mesh::FaceOfCell& face : model.surface)
+    in_place[face.cell] = 1;
   JudgedCells result;
   result.bone.assign(count, 0);
   result.judged.assign(count, 0);
@@ -41,35 +83,79 @@ JudgedCells judged_cells(const mesh::MeshModel& model, const solid::BoundaryNode
   {
     result.bone[n] =
         model.tissue[n] == model::TissueKind::bone && model.ash[n] >= domain.min_ash_g_cm3;
-    const bool in_place =
-        domain.where == material::CriterionDomain::Where::volume || model.on_surface[n] != 0;
-    result.judged[n] = result.bone[n] && in_place && !excluded[n];
+    result.judged[n] = result.bone[n] && in_place[n] && !excluded[n];
   }
   return result;
 }
 
-std::vector<double> averaged(const std::vector<double>& field, const mesh::MeshModel& model,
-                             const JudgedCells& cells, double diameter_mm)
+std::vector<JudgedPlace> judged_places(const mesh::MeshModel& model, const JudgedCells& cells,
+                                       const material::CriterionDomain& domain)
 {
-  std::vector<double> means(field.size(), 0);
-  if (field.empty())
-    return means;
-  const double radius = diameter_mm / 2;
-  const geometry::PointBins centres(model.centre, radius > 0 ? radius : 1);
-  for (std::size_t n = 0; n < field.size(); ++n)
+  std::vector<JudgedPlace> places;
+  for (const mesh::FaceOfCell& face : model.surface)
+    if (cells.judged[face.cell])
+    {
+      const auto corners = mesh::face_corners(model.mesh, face);
+      Vec3 sum;
+      for (const std::uint32_t corner : corners)
+        sum += model.mesh.points[corner];
+      places.push_back({sum / static_cast<double>(corners.size()), face.cell});
+    }
+  if (domain.where == material::CriterionDomain::Where::volume)
+    for (std::uint32_t c = 0; c < model.centre.size(); ++c)
+      if (cells.judged[c])
+        places.push_back({model.centre[c], c});
+  return places;
+}
+
+std::vector<CellSample> samples_of(const mesh::MeshModel& model, const JudgedCells& cells,
+                                   const std::vector<JudgedPlace>& places, double diameter_mm)
+{
+  constexpr double whole = std::numeric_limits<double>::max();
+  const geometry::PointBins near(points_of(places), std::max(diameter_mm, 1.0));
+  const Ball ball(diameter_mm);
+  std::vector<CellSample> samples;
+  for (std::uint32_t c = 0; c < model.centre.size(); ++c)
   {
-    if (!cells.judged[n])
+    if (!cells.bone[c])
       continue;
-    double sum = 0, volume = 0;
-    centres.within(model.centre[n], radius,
-                   [&](std::size_t other)
-                   {
-                     if (!cells.bone[other])
-                       return;
-                     sum += model.volume[other] * field[other];
-                     volume += model.volume[other];
-                   });
-    means[n] = radius > 0 ? sum / volume : field[n];
+    bool fine = false;
+    if (diameter_mm > 0)
+      near.within(model.centre[c], ball.farthest + reach(model, c),
+                  [&](std::size_t) { fine = true; });
+    for (const mesh::SamplePoint& s :
+         mesh::sample_points(model.mesh, c, fine ? diameter_mm / 2 : whole))
+      samples.push_back({s.point, s.xi, s.volume, c});
+  }
+  return samples;
+}
+
+std::vector<double> averaged(std::span<const double> field, const std::vector<CellSample>& samples,
+                             const std::vector<JudgedPlace>& places, double diameter_mm)
+{
+  const Ball ball(diameter_mm);
+  const geometry::PointBins bins(points_of(samples), diameter_mm > 0 ? diameter_mm / 2 : 1);
+  std::vector<double> means;
+  std::vector<std::pair<double, std::size_t>> near; // distance, sample
+  for (const JudgedPlace& place : places)
+  {
+    BallMean mean(ball);
+    bins.within(place.point, ball.radius,
+                [&](std::size_t s)
+                { mean.add(0, samples[s].volume, samples[s].volume * field[s]); });
+    if (mean.takes(ball.farthest) && diameter_mm > 0)
+    {
+      near.clear();
+      bins.within(place.point, ball.farthest,
+                  [&](std::size_t s)
+                  { near.emplace_back(norm(samples[s].point - place.point), s); });
+      std::sort(near.begin(), near.end());
+      for (const auto& [distance, s] : near)
+        if (distance > ball.radius && mean.takes(distance))
+          mean.add(distance, samples[s].volume, samples[s].volume * field[s]);
+    }
+    means.push_back(mean.volume() > 0 && diameter_mm > 0 ? mean.mean()
+                                                         : field[nearest_in_cell(samples, place)]);
   }
   return means;
 }

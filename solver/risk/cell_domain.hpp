@@ -6,6 +6,7 @@
 #include "solid/body.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace calcar::risk
@@ -27,12 +28,42 @@ JudgedCells judged_cells(const mesh::MeshModel& model, const solid::BoundaryNode
                          const material::CriterionDomain& domain, const load::LoadCase& load_case,
                          const load::Rig& rig);
 
+/// A place about which fields are averaged.
+struct JudgedPlace
+{
+  Vec3 point;
+  std::uint32_t cell = 0; ///< the judged cell it belongs to
+};
+
+/// The middles of the judged cells' faces on the boundary; for a domain of the whole volume their
+/// centres too.
+std::vector<JudgedPlace> judged_places(const mesh::MeshModel& model, const JudgedCells& cells,
+                                       const material::CriterionDomain& domain);
+
+/// A point of a cell at which the strain is asked for, and the volume that it stands for, mm^3.
+struct CellSample
+{
+  Vec3 point;
+  Vec3 xi; ///< in the reference cell
+  double volume = 0;
+  std::uint32_t cell = 0;
+};
+
 /**
- * Mean of a field, weighted by volume, over the bone cells whose centre lies in the ball of
- * `diameter_mm` about the centre of each judged cell (itself always among them); the cell's own
- * value for a diameter of 0. Cells that are not judged get 0.
+ * Points in all cells of bone. Where a ball of `diameter_mm` about a judged place may reach, cells
+ * are taken in pieces with edges of at most half the diameter (an eighth of the cell's at least);
+ * elsewhere, and for a diameter of 0, a cell is one piece.
  */
-std::vector<double> averaged(const std::vector<double>& field, const mesh::MeshModel& model,
-                             const JudgedCells& cells, double diameter_mm);
+std::vector<CellSample> samples_of(const mesh::MeshModel& model, const JudgedCells& cells,
+                                   const std::vector<JudgedPlace>& places, double diameter_mm);
+
+/**
+ * Mean of a field, given at the samples, over those in the ball of `diameter_mm` about each place,
+ * or the nearest ones that fill half a ball (nearest_bone.hpp), weighted by their volumes; for a
+ * diameter of 0, and where the cells are too large for any sample to be near, the value of the
+ * nearest sample of the place's own cell.
+ */
+std::vector<double> averaged(std::span<const double> field, const std::vector<CellSample>& samples,
+                             const std::vector<JudgedPlace>& places, double diameter_mm);
 
 } // namespace calcar::risk

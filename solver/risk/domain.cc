@@ -1,6 +1,10 @@
 #include "risk/domain.hpp"
 
+#include "risk/nearest_bone.hpp"
+
 #include <array>
+#include <cmath>
+#include <map>
 
 namespace calcar::risk
 {
@@ -22,6 +26,31 @@ Offsets ball(const image::Grid& grid, double radius_mm, double shift = 0)
                   (k + shift) * grid.spacing.z}) <= radius_mm + 1e-9)
           offsets.push_back({i, j, k});
   return offsets;
+}
+
+/// Offsets of voxels whose centres lie at one distance.
+struct Shell
+{
+  double distance = 0;
+  Offsets offsets;
+};
+
+/// The voxels within `radius_mm` of a voxel from near to far, itself first.
+std::vector<Shell> shells(const image::Grid& grid, double radius_mm)
+{
+  std::map<long, Shell> by_distance; // in steps of 1 nm: what is equal but for rounding is one
+  for (const auto& d : ball(grid, radius_mm))
+  {
+    const double distance =
+        norm({d[0] * grid.spacing.x, d[1] * grid.spacing.y, d[2] * grid.spacing.z});
+    Shell& shell = by_distance[std::lround(1e6 * distance)];
+    shell.distance = distance;
+    shell.offsets.push_back(d);
+  }
+  std::vector<Shell> result;
+  for (auto& [key, shell] : by_distance)
+    result.push_back(std::move(shell));
+  return result;
 }
 
 /// Marks all voxels whose centre lies within `radius_mm` of a node of the surface that belongs to
@@ -75,7 +104,9 @@ std::vector<double> averaged(const std::vector<double>& field, const model::Voxe
                              const JudgedVoxels& voxels, double diameter_mm)
 {
   const image::Grid& grid = model.body.grid;
-  const auto offsets = ball(grid, diameter_mm / 2);
+  const Ball extent(diameter_mm);
+  const std::vector<Shell> around = shells(grid, extent.farthest);
+  const double volume = grid.voxel_volume();
   constexpr std::int32_t none = -1;
   std::vector<std::int32_t> number(grid.voxels(), none);
   for (std::size_t n = 0; n < model.body.voxels.size(); ++n)
@@ -88,19 +119,26 @@ std::vector<double> averaged(const std::vector<double>& field, const model::Voxe
     if (!voxels.judged[n])
       continue;
     const auto [i, j, k] = model::voxel_index(grid, model.body.voxels[n]);
-    double sum = 0;
-    int count = 0;
-    for (const auto& d : offsets)
+    BallMean mean(extent);
+    for (const Shell& shell : around)
     {
-      if (!grid.contains(i + d[0], j + d[1], k + d[2]))
-        continue;
-      const std::int32_t other = number[grid.offset(i + d[0], j + d[1], k + d[2])];
-      if (other == none)
-        continue;
-      sum += field[static_cast<std::size_t>(other)];
-      ++count;
+      if (!mean.takes(shell.distance))
+        break;
+      double sum = 0;
+      int count = 0;
+      for (const auto& d : shell.offsets)
+      {
+        if (!grid.contains(i + d[0], j + d[1], k + d[2]))
+          continue;
+        const std::int32_t other = number[grid.offset(i + d[0], j + d[1], k + d[2])];
+        if (other == none)
+          continue;
+        sum += field[static_cast<std::size_t>(other)];
+        ++count;
+      }
+      mean.add(shell.distance, count * volume, sum * volume);
     }
-    means[n] = count > 0 ? sum / count : 0;
+    means[n] = mean.mean();
   }
   return means;
 }

@@ -27,8 +27,9 @@ JudgedVoxels judged_voxels(const model::VoxelModel& model, const model::Lattice&
                            const load::LoadCase& load_case, const load::Rig& rig);
 
 /**
- * Mean of a field over the ball of `diameter_mm` about each judged voxel, over its bone voxels; the
- * voxel's own value for a diameter of 0. Voxels that are not judged get 0.
+ * Mean of a field over the bone voxels of the ball of `diameter_mm` about each judged voxel, or the
+ * nearest ones that fill half a ball (nearest_bone.hpp); the voxel's own value for a diameter of 0.
+ * Voxels that are not judged get 0.
  */
 std::vector<double> averaged(const std::vector<double>& field, const model::VoxelModel& model,
                              const JudgedVoxels& voxels, double diameter_mm);

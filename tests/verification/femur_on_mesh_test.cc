@@ -12,6 +12,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <iostream>
+
 using namespace calcar;
 
 namespace
@@ -41,7 +43,8 @@ image::Volume density_of(const image::Mask& mask, bool shell)
   return density;
 }
 
-/// Walking on this femur, whole and with a lytic sphere in its shaft, on voxels and on a mesh.
+/// Walking on this femur, whole and with a lytic sphere that opens the cortex of its shaft, on
+/// voxels and on a mesh.
 report::Comparison compared(bool shell)
 {
   const test::TemporaryFolder folder;
@@ -70,7 +73,7 @@ lesion_mm = 2.5
 name = "midshaft"
 shape = "sphere"
 radius_mm = 9
-centre = { landmark = "midshaft_centre" }
+centre = { landmark = "midshaft_centre", offset_mm = { medial = 8 } }
 [[activity]]
 name = "level_walking"
 [output]
@@ -98,6 +101,7 @@ TEST_CASE("a real femur is as stiff and as strong on quadratic tetrahedra as on 
   {
     CAPTURE(shell);
     const report::Comparison comparison = compared(shell);
+    std::cout << report::comparison_table(comparison);
     CHECK(comparison.warnings.empty());
     REQUIRE(comparison.activities.size() == 2); // healthy twin and as is
     for (const report::ComparedActivity& activity : comparison.activities)
@@ -105,9 +109,10 @@ TEST_CASE("a real femur is as stiff and as strong on quadratic tetrahedra as on 
       CAPTURE(activity.variant);
       // 3 % for the solid bone, 10 % where a cortex of 4 mm is cut by voxels; seen: below 1 %.
       CHECK(std::abs(*activity.stiffness_N_mm.difference()) < (shell ? 0.10 : 0.03));
-      // The staircase of voxels raises strain at its edges by more than a tenth in places; cells
-      // are judged by their mean strain, about 1 mm below the surface.
-      CHECK(std::abs(*activity.utilisation.difference()) < 0.15);
+      // Seen: -2 % to +4 %. The utilisation is averaged over as much bone on both.
+      CHECK(std::abs(*activity.utilisation.difference()) < 0.10);
+      REQUIRE(activity.fracture_load_N.a);
+      CHECK(std::abs(*activity.fracture_load_N.difference()) < 0.10);
     }
     for (const report::Pair& volume : comparison.volume_mm3)
       CHECK(std::abs(*volume.difference()) < 0.01);

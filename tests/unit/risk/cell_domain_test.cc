@@ -1,4 +1,5 @@
 #include "bodies/structured_meshes.hpp"
+#include "mesh/sample_points.hpp"
 #include "risk/cell_domain.hpp"
 #include "risk/judged_body.hpp"
 #include "unit/risk/support.hpp"
@@ -6,6 +7,8 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
 using namespace calcar;
 using namespace calcar::risk;
@@ -31,9 +34,7 @@ mesh::MeshModel cubes(std::array<int, 3> n)
   model.volume.assign(count, 1);
   for (std::size_t c = 0; c < count; ++c)
     model.centre.push_back(mesh::centre(model.mesh, c));
-  model.on_surface.assign(count, 0);
-  for (const mesh::FaceOfCell& face : mesh::boundary_faces(model.mesh))
-    model.on_surface[face.cell] = 1;
+  model.surface = mesh::boundary_faces(model.mesh);
   return model;
 }
 
@@ -97,17 +98,36 @@ TEST_CASE("cubes as cells are judged where the same cubes as voxels are")
     CHECK(a.bone == b.bone);
     CHECK(a.judged == b.judged);
     CHECK(std::count(b.judged.begin(), b.judged.end(), 1) > 0);
-    std::vector<double> field;
-    for (std::size_t e = 0; e < a.elements(); ++e)
-    {
-      CHECK(norm(a.centre(e) - b.centre(e)) < 1e-12);
-      CHECK(a.volume(e) == Approx(b.volume(e)));
-      field.push_back(std::sin(0.7 * double(e)));
-    }
-    const auto means_a = a.averaged(field), means_b = b.averaged(field);
-    for (std::size_t e = 0; e < a.elements(); ++e)
-      CHECK(means_a[e] == Approx(means_b[e]).margin(1e-12));
+    double volume = 0;
+    for (std::size_t s = 0; s < b.samples; ++s)
+      volume += b.volume(s);
+    CHECK(volume == Approx(double(b.elements())));
+    for (std::size_t s = 0; s < b.samples; ++s)
+      CHECK(norm(cells.centre[b.element(s)] - block.centre(b.element(s))) < 1e-12);
   }
+}
+
+TEST_CASE("an even field is its own mean at every place of a mesh, and others where it is not bone")
+{
+  mesh::MeshModel cells = cubes({6, 6, 6});
+  cells.tissue[0] = TissueKind::tumour;
+  for (const Where where : {Where::volume, Where::surface})
+    for (const double diameter : {0.0, 1.5, 4.0, 9.0})
+    {
+      material::CriterionDomain domain = everywhere();
+      domain.where = where;
+      domain.average_mm = diameter;
+      const JudgedBody body = judged_body(cells, boundary_of(cells.mesh), domain, {}, {});
+      std::vector<double> field(body.samples, 0.7);
+      const auto means = body.averaged(field);
+      // The faces of the box but for three of the tumour's cell, and the centres of all others.
+      REQUIRE(means.size() == 6 * 36 - 3 + (where == Where::volume ? 215 : 0));
+      for (std::size_t p = 0; p < means.size(); ++p)
+      {
+        CHECK(means[p] == Approx(0.7));
+        CHECK(body.element_of_place(p) != 0);
+      }
+    }
 }
 
 TEST_CASE("cells of marrow, tumour and thin bone never count")
@@ -126,15 +146,84 @@ TEST_CASE("cells of marrow, tumour and thin bone never count")
   CHECK(judged.judged == judged.bone);
 }
 
-TEST_CASE("means over a ball weigh cells by their volume and leave out what is no bone")
+namespace
 {
-  mesh::MeshModel cells = cubes({3, 1, 1});
-  cells.volume = {1, 3, 4};
-  cells.tissue[2] = TissueKind::tumour;
+/// The means of the distance from the plane x = -6 about places of a box of 12 mm.
+std::vector<double> mean_depths(const std::vector<Vec3>& points, double diameter)
+{
+  const mesh::MeshModel cells = cubes({12, 12, 12});
   const JudgedCells judged = judged_cells(cells, boundary_of(cells.mesh), everywhere(), {}, {});
-  const std::vector<double> means = averaged({8, 4, 1000}, cells, judged, 2.5);
-  CHECK(means[0] == Approx((8 + 3 * 4) / 4.0));
-  CHECK(means[1] == Approx((8 + 3 * 4) / 4.0));
-  CHECK(means[2] == 0);
-  CHECK(averaged({8, 4, 1000}, cells, judged, 0) == std::vector<double>{8, 4, 0});
+  std::vector<JudgedPlace> places;
+  for (const Vec3& point : points)
+    places.push_back({point, 0});
+  std::vector<CellSample> samples;
+  for (std::uint32_t c = 0; c < cells.mesh.cells(); ++c)
+    for (const mesh::SamplePoint& s : mesh::sample_points(cells.mesh, c, 0.25))
+      samples.push_back({s.point, s.xi, s.volume, c});
+  std::vector<double> depth;
+  for (const CellSample& s : samples)
+    depth.push_back(s.point.x + 6);
+  return averaged(depth, samples, places, diameter);
+}
+} // namespace
+
+TEST_CASE(
+    "a mean is over half a ball on a flat surface, and over as much bone at edges and corners")
+{
+  // The part of a ball of radius r about a point of the plane x = 0 that lies between that plane
+  // and others at right angles has its centroid at 3 r / 8. A quarter of a ball holds as much as
+  // half a ball of radius 2 when r = 2 * 2^(1/3), an eighth when r = 2 * 4^(1/3).
+  const auto means = mean_depths({{-6, 0, 0}, {-6, -6, 0}, {-6, -6, -6}, {0, 0, 0}}, 4);
+  CHECK(means[0] == Approx(0.75).epsilon(0.01));
+  CHECK(means[1] == Approx(0.75 * std::cbrt(2)).epsilon(0.01));
+  CHECK(means[2] == Approx(0.75 * std::cbrt(4)).epsilon(0.01));
+  CHECK(means[3] == Approx(6));
+}
+
+TEST_CASE("means weigh samples by their volume, and the last one by what is missing")
+{
+  // Half a ball of diameter 2 holds 2 pi / 3 mm^3; of the last sample the rest of it counts.
+  const std::vector<CellSample> samples = {{{0, 0, 0}, {}, 0.5, 0},
+                                           {{0.9, 0, 0}, {}, 1, 0},
+                                           {{1.5, 0, 0}, {}, 4, 0},
+                                           {{1.8, 0, 0}, {}, 4, 0}};
+  const std::vector<double> field = {8, 4, 1, 1000};
+  const double half = 2 * std::numbers::pi / 3;
+  CHECK(averaged(field, samples, {{{0, 0, 0}, 0}}, 2)[0] ==
+        Approx((0.5 * 8 + 4 + (half - 1.5)) / half));
+  // No bone farther than the diameter counts, and a crumb counts by itself.
+  CHECK(averaged(field, samples, {{{-1.5, 0, 0}, 0}}, 2)[0] == Approx(8));
+}
+
+TEST_CASE("where cells are larger than the ball a place has the value of its own cell")
+{
+  const std::vector<CellSample> samples = {{{0, 0, 0}, {}, 1000, 3}, {{20, 0, 0}, {}, 1000, 5}};
+  const std::vector<double> field = {7, 9};
+  CHECK(averaged(field, samples, {{{10, 0, 0}, 5}, {{9, 0, 0}, 3}}, 2) ==
+        std::vector<double>{9, 7});
+  CHECK(averaged(field, samples, {{{10, 0, 0}, 5}}, 0) == std::vector<double>{9});
+}
+
+TEST_CASE("the strain of a cell is judged where it is, not by the cell's mean")
+{
+  // Quadratic cubes that bend: strain xx = z / 1000.
+  mesh::MeshModel cells = cubes({4, 4, 4});
+  cells.mesh.degree = 2;
+  const auto points = solid::integration_points(cells.mesh);
+  analysis::Response response;
+  response.strain.assign(cells.mesh.cells(), {});
+  for (const Vec3& p : points)
+    response.strain_points.push_back({p.z / 1000, 0, 0, 0, 0, 0});
+  const JudgedBody body = judged_body(cells, boundary_of(cells.mesh), everywhere(), {}, {});
+  REQUIRE(body.samples > 0);
+  for (std::size_t s = 0; s < body.samples; ++s)
+    CHECK(body.strain(response, s).xx ==
+          Approx(cells.centre[body.element(s)].z / 1000).margin(1e-15));
+  material::CriterionDomain fine = everywhere();
+  fine.average_mm = 1;
+  const JudgedBody finer = judged_body(cells, boundary_of(cells.mesh), fine, {}, {});
+  double highest = 0;
+  for (std::size_t s = 0; s < finer.samples; ++s)
+    highest = std::max(highest, finer.strain(response, s).xx);
+  CHECK(highest == Approx(1.75e-3)); // a quarter of a cell below the top
 }

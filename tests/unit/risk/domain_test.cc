@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
 using namespace calcar;
 using namespace calcar::risk;
@@ -158,7 +160,38 @@ TEST_CASE("an average is over the bone voxels of the ball, and only where judged
   CHECK(means[block.at(2, 3, 3)] == 0);
   CHECK(means[block.at(4, 3, 3)] == 0);
   CHECK(means[block.at(0, 0, 0)] == 1);
-  // A ball no wider than a voxel leaves each its own value.
-  CHECK(averaged(field, block.model, voxels, 1.9)[middle] == 8);
+  // Where one voxel fills half the ball, each has its own value.
+  CHECK(averaged(field, block.model, voxels, 1.2)[middle] == 8);
   CHECK(averaged(field, block.model, voxels, 0)[middle] == 8);
+}
+
+TEST_CASE("at edges and corners a mean is over as many voxels as fill half a ball")
+{
+  // As in cell_domain_test.cc, on voxels of 0.25 mm; their centres lie 0.125 mm inside.
+  const Block block({40, 40, 40}, {0.25, 0.25, 0.25});
+  const JudgedVoxels voxels = judged(block, everywhere());
+  std::vector<double> depth;
+  for (std::size_t n = 0; n < voxels.bone.size(); ++n)
+    depth.push_back(block.centre(n).x - block.centre(block.at(0, 0, 0)).x + 0.125);
+  const auto means = averaged(depth, block.model, voxels, 4);
+  CHECK(means[block.at(20, 20, 20)] == Approx(depth[block.at(20, 20, 20)]));
+  const double flat = means[block.at(0, 20, 20)];
+  CHECK(flat == Approx(0.75 + 0.08).margin(0.03));
+  CHECK(means[block.at(0, 0, 20)] == Approx(0.75 * std::cbrt(2)).margin(0.05));
+  CHECK(means[block.at(0, 0, 0)] == Approx(0.75 * std::cbrt(4)).margin(0.05));
+}
+
+TEST_CASE("a wall thinner than the ball is averaged over the same volume, alike on both sides")
+{
+  const Block block({30, 30, 1});
+  const JudgedVoxels voxels = judged(block, everywhere());
+  std::vector<double> field(voxels.bone.size(), 0);
+  const std::size_t middle = block.at(15, 15, 0);
+  field[middle] = 1;
+  // Half a ball of 4 mm is 16.76 voxels: the 13 within 2 mm, and of the next 8 the rest.
+  const auto means = averaged(field, block.model, voxels, 4);
+  CHECK(means[middle] == Approx(3 / (2 * std::numbers::pi * 8)));
+  const double rest = (2 * std::numbers::pi * 8 / 3 - 13) / 8;
+  for (const auto& [i, j] : {std::array{2, 1}, {-1, 2}, {-2, -1}, {1, -2}})
+    CHECK(means[block.at(15 + i, 15 + j, 0)] == Approx(rest * 3 / (2 * std::numbers::pi * 8)));
 }
