@@ -23,10 +23,10 @@ struct Reaction
 /// tensors are in the body's own axes: those of the grid for voxels, LPS for a mesh.
 struct Response
 {
-  std::string name;               ///< of the load case
-  std::vector<SymTensor> strain;  ///< at voxel centres; means over the cells of a mesh
+  std::string name;                     ///< of the load case
+  std::vector<SymTensor> strain;        ///< at voxel centres; means over the cells of a mesh
   std::vector<SymTensor> strain_points; ///< at the integration points of a mesh, cell after cell
-  std::vector<Vec3> displacement; ///< at the nodes, mm
+  std::vector<Vec3> displacement;       ///< at the nodes, mm
   std::vector<Reaction> reactions;
   double strain_energy =
       0; ///< N mm, from these strains: where they vary inside elements a little low

@@ -27,8 +27,8 @@ struct CriterionDomain
   };
   Where where = Where::surface;
   double min_ash_g_cm3 = 0; ///< bone of less ash density is not judged
-  /// Diameter of the ball over whose bone utilisation is averaged, and where less than half of it is
-  /// bone over as much of the nearest (risk/nearest_bone.hpp); 0: no average.
+  /// Diameter of the ball over whose bone utilisation is averaged, and where less than half of it
+  /// is bone over as much of the nearest (risk/nearest_bone.hpp); 0: no average.
   double average_mm = 0;
   double exclude_mm_from_load = 0;    ///< distance from the loaded areas that is not judged
   double exclude_mm_from_support = 0; ///< distance from the supports that is not judged
