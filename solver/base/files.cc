@@ -14,11 +14,11 @@ namespace calcar
 {
 namespace fs = std::filesystem;
 
-std::string read_text(const fs::path& file)
+std::string read_text(const fs::path& file, Fault fault)
 {
   std::ifstream stream(file, std::ios::binary);
   if (fs::is_directory(file) || !stream)
-    throw InputError(Fault::command,
+    throw InputError(fault,
                      {file.string(), fs::exists(file) ? "the file cannot be read" : "no such file",
                       "", "check the path and its permissions", ""});
   std::ostringstream text;

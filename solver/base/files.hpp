@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/error.hpp"
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -7,9 +9,9 @@
 namespace calcar
 {
 
-/// The text of a file. Throws InputError (`Fault::command`) naming the file when it is missing or
-/// unreadable.
-std::string read_text(const std::filesystem::path& file);
+/// The text of a file. Throws InputError naming the file when it is missing or unreadable: a fault
+/// of the command, or of the data when a case or mesh leads to it.
+std::string read_text(const std::filesystem::path& file, Fault fault = Fault::command);
 
 /**
  * Writes text to a temporary name beside `file` and renames it: a killed run leaves the old file or

@@ -58,7 +58,11 @@ struct ActivityAssessment
                                           ///< elsewhere; not averaged
   std::vector<analysis::Reaction> reactions;
   double largest_displacement_mm = 0; ///< largest displacement of the body
-  double external_work = 0;           ///< of the activity's forces, N mm
+  /// On a mesh, by its estimated discretisation error: how uncertain the strain is at the weakest
+  /// place, as a share of it, and the error of the whole solution in the energy norm.
+  std::optional<double> strain_uncertainty;
+  std::optional<double> relative_error;
+  double external_work = 0; ///< of the activity's forces, N mm
 };
 
 /**

@@ -52,6 +52,44 @@ std::size_t nearest_in_cell(const std::vector<CellSample>& samples, const Judged
                        { return norm(a.point - place.point) < norm(b.point - place.point); });
   return static_cast<std::size_t>(best - samples.begin());
 }
+/// A sample near a place, and how much of its volume counts, mm^3.
+struct Near
+{
+  double distance = 0;
+  std::size_t sample = 0;
+  double volume = 0;
+};
+
+/// What counts in the mean about a point.
+void find_bone(Vec3 point, const Ball& ball, const geometry::PointBins& bins,
+               const std::vector<CellSample>& samples, std::vector<Near>& near)
+{
+  double volume = 0;
+  bins.within(point, ball.radius,
+              [&](std::size_t s)
+              {
+                near.push_back({0, s, samples[s].volume});
+                volume += samples[s].volume;
+              });
+  if (volume >= ball.least_volume)
+    return;
+  near.clear();
+  bins.within(point, ball.farthest,
+              [&](std::size_t s) {
+                near.push_back({norm(samples[s].point - point), s, samples[s].volume});
+              });
+  std::sort(near.begin(), near.end(),
+            [](const Near& a, const Near& b)
+            { return std::pair(a.distance, a.sample) < std::pair(b.distance, b.sample); });
+  BallShare share(ball);
+  std::size_t count = 0;
+  while (count < near.size() && share.takes(near[count].distance))
+  {
+    near[count].volume *= share.add(near[count].distance, near[count].volume);
+    ++count;
+  }
+  near.resize(count);
+}
 } // namespace
 
 JudgedCells judged_cells(const mesh::MeshModel& model, const solid::BoundaryNodes& boundary,
@@ -130,34 +168,41 @@ std::vector<CellSample> samples_of(const mesh::MeshModel& model, const JudgedCel
   return samples;
 }
 
-std::vector<double> averaged(std::span<const double> field, const std::vector<CellSample>& samples,
-                             const std::vector<JudgedPlace>& places, double diameter_mm)
+PlaceMeans means_about(const std::vector<JudgedPlace>& places,
+                       const std::vector<CellSample>& samples, double diameter_mm)
 {
   const Ball ball(diameter_mm);
   const geometry::PointBins bins(points_of(samples), diameter_mm > 0 ? diameter_mm / 2 : 1);
-  std::vector<double> means;
-  std::vector<std::pair<double, std::size_t>> near; // distance, sample
+  PlaceMeans means;
+  means.first.push_back(0);
+  std::vector<Near> near;
   for (const JudgedPlace& place : places)
   {
-    BallMean mean(ball);
-    bins.within(place.point, ball.radius,
-                [&](std::size_t s)
-                { mean.add(0, samples[s].volume, samples[s].volume * field[s]); });
-    if (mean.takes(ball.farthest) && diameter_mm > 0)
+    near.clear();
+    if (diameter_mm > 0)
+      find_bone(place.point, ball, bins, samples, near);
+    if (near.empty())
+      near.push_back({0, nearest_in_cell(samples, place), 1});
+    double volume = 0;
+    for (const Near& piece : near)
+      volume += piece.volume;
+    for (const Near& piece : near)
     {
-      near.clear();
-      bins.within(place.point, ball.farthest,
-                  [&](std::size_t s)
-                  { near.emplace_back(norm(samples[s].point - place.point), s); });
-      std::sort(near.begin(), near.end());
-      for (const auto& [distance, s] : near)
-        if (distance > ball.radius && mean.takes(distance))
-          mean.add(distance, samples[s].volume, samples[s].volume * field[s]);
+      means.sample.push_back(static_cast<std::uint32_t>(piece.sample));
+      means.weight.push_back(static_cast<float>(piece.volume / volume));
     }
-    means.push_back(mean.volume() > 0 && diameter_mm > 0 ? mean.mean()
-                                                         : field[nearest_in_cell(samples, place)]);
+    means.first.push_back(means.sample.size());
   }
   return means;
+}
+
+std::vector<double> averaged(std::span<const double> field, const PlaceMeans& means)
+{
+  std::vector<double> result(means.first.size() - 1, 0);
+  for (std::size_t p = 0; p < result.size(); ++p)
+    for (std::size_t n = means.first[p]; n < means.first[p + 1]; ++n)
+      result[p] += static_cast<double>(means.weight[n]) * field[means.sample[n]];
+  return result;
 }
 
 } // namespace calcar::risk

@@ -57,13 +57,24 @@ struct CellSample
 std::vector<CellSample> samples_of(const mesh::MeshModel& model, const JudgedCells& cells,
                                    const std::vector<JudgedPlace>& places, double diameter_mm);
 
+/// Which samples count in the mean about each place, and how much: those of place p are from
+/// first[p] to first[p + 1], and their weights sum to 1.
+struct PlaceMeans
+{
+  std::vector<std::size_t> first;
+  std::vector<std::uint32_t> sample;
+  std::vector<float> weight;
+};
+
 /**
- * Mean of a field, given at the samples, over those in the ball of `diameter_mm` about each place,
- * or the nearest ones that fill half a ball (nearest_bone.hpp), weighted by their volumes; for a
- * diameter of 0, and where the cells are too large for any sample to be near, the value of the
- * nearest sample of the place's own cell.
+ * The samples in the ball of `diameter_mm` about each place, or the nearest ones that fill half a
+ * ball (nearest_bone.hpp), weighted by their volumes; for a diameter of 0, and where the cells are
+ * too large for any sample to be near, the nearest sample of the place's own cell.
  */
-std::vector<double> averaged(std::span<const double> field, const std::vector<CellSample>& samples,
-                             const std::vector<JudgedPlace>& places, double diameter_mm);
+PlaceMeans means_about(const std::vector<JudgedPlace>& places,
+                       const std::vector<CellSample>& samples, double diameter_mm);
+
+/// The means of a field that is given at the samples.
+std::vector<double> averaged(std::span<const double> field, const PlaceMeans& means);
 
 } // namespace calcar::risk

@@ -119,10 +119,11 @@ std::vector<double> averaged(const std::vector<double>& field, const model::Voxe
     if (!voxels.judged[n])
       continue;
     const auto [i, j, k] = model::voxel_index(grid, model.body.voxels[n]);
-    BallMean mean(extent);
+    BallShare share(extent);
+    double integral = 0;
     for (const Shell& shell : around)
     {
-      if (!mean.takes(shell.distance))
+      if (!share.takes(shell.distance))
         break;
       double sum = 0;
       int count = 0;
@@ -136,9 +137,9 @@ std::vector<double> averaged(const std::vector<double>& field, const model::Voxe
         sum += field[static_cast<std::size_t>(other)];
         ++count;
       }
-      mean.add(shell.distance, count * volume, sum * volume);
+      integral += volume * sum * share.add(shell.distance, count * volume);
     }
-    means[n] = mean.mean();
+    means[n] = share.volume() > 0 ? integral / share.volume() : 0;
   }
   return means;
 }

@@ -73,8 +73,8 @@ JudgedBody judged_body(const mesh::MeshModel& model, const solid::BoundaryNodes&
   { return strain_at(model.mesh, response, (*samples)[s]); };
   body.place = [places](std::size_t p) { return (*places)[p].point; };
   body.element_of_place = [places](std::size_t p) { return std::size_t{(*places)[p].cell}; };
-  body.averaged = [samples, places, diameter](const std::vector<double>& field)
-  { return averaged(field, *samples, *places, diameter); };
+  body.averaged = [means = means_about(*places, *samples, diameter)](
+                      const std::vector<double>& field) { return averaged(field, means); };
   return body;
 }
 

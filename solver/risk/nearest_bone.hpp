@@ -24,11 +24,11 @@ struct Ball
   double least_volume; ///< mm^3
 };
 
-/// The mean over a ball about one place, told of pieces of bone from near to far.
-class BallMean
+/// What counts about one place, told of pieces of bone from near to far.
+class BallShare
 {
 public:
-  explicit BallMean(const Ball& ball) : ball_(ball) {}
+  explicit BallShare(const Ball& ball) : ball_(ball) {}
 
   /// Whether bone at this distance counts.
   bool takes(double distance_mm) const
@@ -37,24 +37,22 @@ public:
            (distance_mm <= ball_.farthest && volume_ < ball_.least_volume);
   }
 
-  /// Pieces at one distance: their volume, mm^3, and the integral of the field over them. Beyond
-  /// the ball no more of them counts than is missing, of each the same share.
-  void add(double distance_mm, double volume, double integral)
+  /// Takes pieces at one distance, of this volume in all (mm^3), and returns the share of it that
+  /// counts: beyond the ball no more than is missing.
+  double add(double distance_mm, double volume)
   {
     const double missing = ball_.least_volume - volume_;
     const double share = distance_mm <= ball_.radius || volume <= missing ? 1 : missing / volume;
     volume_ += share * volume;
-    integral_ += share * integral;
+    return share;
   }
 
+  /// That counts so far, mm^3.
   double volume() const { return volume_; }
-  /// 0 where there is no bone.
-  double mean() const { return volume_ > 0 ? integral_ / volume_ : 0; }
 
 private:
   const Ball& ball_;
   double volume_ = 0;
-  double integral_ = 0;
 };
 
 } // namespace calcar::risk

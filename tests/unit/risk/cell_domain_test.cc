@@ -163,7 +163,7 @@ std::vector<double> mean_depths(const std::vector<Vec3>& points, double diameter
   std::vector<double> depth;
   for (const CellSample& s : samples)
     depth.push_back(s.point.x + 6);
-  return averaged(depth, samples, places, diameter);
+  return averaged(depth, means_about(places, samples, diameter));
 }
 } // namespace
 
@@ -189,19 +189,19 @@ TEST_CASE("means weigh samples by their volume, and the last one by what is miss
                                            {{1.8, 0, 0}, {}, 4, 0}};
   const std::vector<double> field = {8, 4, 1, 1000};
   const double half = 2 * std::numbers::pi / 3;
-  CHECK(averaged(field, samples, {{{0, 0, 0}, 0}}, 2)[0] ==
+  CHECK(averaged(field, means_about({{{0, 0, 0}, 0}}, samples, 2))[0] ==
         Approx((0.5 * 8 + 4 + (half - 1.5)) / half));
   // No bone farther than the diameter counts, and a crumb counts by itself.
-  CHECK(averaged(field, samples, {{{-1.5, 0, 0}, 0}}, 2)[0] == Approx(8));
+  CHECK(averaged(field, means_about({{{-1.5, 0, 0}, 0}}, samples, 2))[0] == Approx(8));
 }
 
 TEST_CASE("where cells are larger than the ball a place has the value of its own cell")
 {
   const std::vector<CellSample> samples = {{{0, 0, 0}, {}, 1000, 3}, {{20, 0, 0}, {}, 1000, 5}};
   const std::vector<double> field = {7, 9};
-  CHECK(averaged(field, samples, {{{10, 0, 0}, 5}, {{9, 0, 0}, 3}}, 2) ==
+  CHECK(averaged(field, means_about({{{10, 0, 0}, 5}, {{9, 0, 0}, 3}}, samples, 2)) ==
         std::vector<double>{9, 7});
-  CHECK(averaged(field, samples, {{{10, 0, 0}, 5}}, 0) == std::vector<double>{9});
+  CHECK(averaged(field, means_about({{{10, 0, 0}, 5}}, samples, 0)) == std::vector<double>{9});
 }
 
 TEST_CASE("the strain of a cell is judged where it is, not by the cell's mean")
