@@ -32,8 +32,9 @@ add_library(calcar_itk INTERFACE)
 target_include_directories(calcar_itk SYSTEM INTERFACE ${ITK_INCLUDE_DIRS})
 target_link_libraries(calcar_itk INTERFACE ${ITK_LIBRARIES})
 
-# VTK writes the fields, reads surfaces, and reads and writes its own meshes. It must not read medical images: its readers lose directions.
-find_package(VTK 9.1 REQUIRED COMPONENTS CommonCore CommonDataModel IOCore IOXML IOLegacy IOGeometry IOPLY)
+# VTK writes fields and meshes, and decompresses arrays of its files. It reads nothing: its readers crash on damaged files and lose
+# the directions of medical images.
+find_package(VTK 9.1 REQUIRED COMPONENTS CommonCore CommonDataModel IOCore IOXML)
 add_library(calcar_vtk INTERFACE)
 target_link_libraries(calcar_vtk INTERFACE ${VTK_LIBRARIES})
 

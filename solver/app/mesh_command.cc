@@ -151,6 +151,8 @@ nlohmann::ordered_json json_of(const mesh::MeshedSolid& meshed, const std::strin
                                  {"largest_angle_deg", meshed.largest_dihedral_deg},
                                  {"mean_edge_mm", meshed.mean_edge_mm},
                                  {"seconds", meshed.seconds}};
+  if (meshed.surface)
+    json["surface_off_mm"] = {{"most", meshed.surface->most_mm}, {"mean", meshed.surface->mean_mm}};
   json["regions"] = nlohmann::ordered_json::array();
   for (const mesh::MeshedRegion& region : meshed.regions)
     json["regions"].push_back({{"name", region.name},
@@ -174,6 +176,9 @@ void print(const mesh::MeshedSolid& meshed, const std::string& file)
             << "  angles between faces " << format_number(meshed.smallest_dihedral_deg, 3) << " to "
             << format_number(meshed.largest_dihedral_deg, 4) << " degrees, mean edge "
             << format_number(meshed.mean_edge_mm, 3) << " mm\n";
+  if (meshed.surface)
+    std::cout << "  surface within " << format_number(meshed.surface->most_mm, 2) << " mm (mean "
+              << format_number(meshed.surface->mean_mm, 2) << ") of the given one\n";
   for (const mesh::MeshedRegion& region : meshed.regions)
     std::cout << "  region \"" << region.name << "\": " << region.cells << " cells, "
               << format_number(region.volume_mm3 / 1000) << " cm3 ("

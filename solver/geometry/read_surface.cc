@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "geometry/byte_order_mark.hpp"
 #include "geometry/cut_polygons.hpp"
 #include "geometry/join_points.hpp"
 #include "geometry/orient_surface.hpp"
@@ -69,7 +70,7 @@ std::string bytes_of(const fs::path& file)
                 "decimate the surface where it was made");
   std::ostringstream text;
   text << stream.rdbuf();
-  return std::move(text).str();
+  return without_byte_order_mark(std::move(text).str());
 }
 
 void to_millimetres(FileSurface& polygons, double mm_per_unit, const std::string& file)

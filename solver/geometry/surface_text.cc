@@ -75,9 +75,9 @@ void TextLines::refuse(const std::string& given, const std::string& allowed,
 }
 
 void refuse_file(const std::string& file, const std::string& given, const std::string& allowed,
-                 const std::string& remedy)
+                 const std::string& remedy, const std::string& excerpt)
 {
-  throw InputError(Fault::data, Problem{file, given, allowed, remedy, ""});
+  throw InputError(Fault::data, Problem{file, given, allowed, remedy, excerpt});
 }
 
 std::string shown(std::string_view word)

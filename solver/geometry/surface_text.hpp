@@ -46,9 +46,10 @@ private:
   std::size_t line_ = 0;
 };
 
-/// Throws InputError (data) at a file as a whole.
+/// Throws InputError (data) at a file as a whole, or another place.
 [[noreturn]] void refuse_file(const std::string& file, const std::string& given,
-                              const std::string& allowed, const std::string& remedy = "");
+                              const std::string& allowed, const std::string& remedy = "",
+                              const std::string& excerpt = "");
 
 /// A word as a person may be shown it: at most 40 characters, what is not printable as "?".
 std::string shown(std::string_view word);

@@ -32,6 +32,22 @@ Box bounding_box(const Mask& mask)
   return box;
 }
 
+std::size_t layer_voxels(const Mask& mask, std::size_t axis, int layer)
+{
+  if (layer < 0 || layer >= mask.grid.size[axis])
+    return 0;
+  std::array<int, 3> low = {0, 0, 0};
+  std::array<int, 3> high = mask.grid.size;
+  low[axis] = layer;
+  high[axis] = layer + 1;
+  std::size_t voxels = 0;
+  for (int k = low[2]; k < high[2]; ++k)
+    for (int j = low[1]; j < high[1]; ++j)
+      for (int i = low[0]; i < high[0]; ++i)
+        voxels += mask.at(i, j, k) != 0;
+  return voxels;
+}
+
 Box grown(const Box& box, const Grid& grid, double margin_mm)
 {
   Box result = box;

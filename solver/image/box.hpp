@@ -3,6 +3,7 @@
 #include "image/volume.hpp"
 
 #include <array>
+#include <cstddef>
 
 namespace calcar::image
 {
@@ -16,6 +17,9 @@ struct Box
 
 /// The smallest box with all voxels of a mask. Throws InputError (data) when the mask is empty.
 Box bounding_box(const Mask& mask);
+
+/// Voxels of a mask in one layer across an axis; 0 outside the image.
+std::size_t layer_voxels(const Mask& mask, std::size_t axis, int layer);
 
 /// The box with `margin_mm` (rounded up to voxels) more on each side, as far as the grid goes.
 Box grown(const Box& box, const Grid& grid, double margin_mm);

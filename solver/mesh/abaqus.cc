@@ -245,7 +245,7 @@ void warn_of_sets(const Part& part, const FileMesh& mesh, const std::string& pla
          place});
 }
 
-/// The mesh's source is the deck alone: these belong to it.
+/// The deck alone does not make the mesh: these files belong to it.
 void warn_of_files(const std::vector<Source>& included, const std::string& place,
                    Warnings& warnings)
 {
@@ -276,6 +276,7 @@ FileMesh read_abaqus(const std::string& text, const std::string& place, double m
   warn_of_sets(deck.whole, mesh, place, mesh.warnings);
   warn_of_cards(deck.passed_over, mesh.warnings);
   warn_of_files(lines.included(), place, mesh.warnings);
+  mesh.included = lines.included();
   mesh.points = std::move(deck.whole.points);
   for (Vec3& point : mesh.points)
     point *= mm_per_unit;

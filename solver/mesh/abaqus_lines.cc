@@ -1,6 +1,7 @@
 #include "mesh/abaqus_lines.hpp"
 
 #include "base/files.hpp"
+#include "geometry/byte_order_mark.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -229,7 +230,9 @@ void Lines::enter(const std::string& file, const std::string& place)
   if (is_open || open_.size() > deepest)
     refuse(place, "the deck includes " + printable(path.string()) + " within itself",
            "files may include files " + std::to_string(deepest) + " deep", "remove this line");
-  included_.push_back(read_text(path));
+  const std::string bytes = read_text(path, Fault::data);
+  sources_.push_back({path.string(), sha256_of_text(bytes)});
+  included_.push_back(geometry::without_byte_order_mark(bytes));
   texts_.push_back(
       {included_.back(), path.string(), 0, {static_cast<std::uint32_t>(texts_.size()), 0}});
   open_.push_back(&texts_.back());
@@ -252,14 +255,6 @@ std::optional<std::string_view> Lines::data_line()
     return {};
   pending_ = false;
   return line_;
-}
-
-std::vector<Source> Lines::included() const
-{
-  std::vector<Source> sources;
-  for (std::size_t n = 0; n < included_.size(); ++n)
-    sources.push_back({texts_[n + 1].name, sha256_of_text(included_[n])});
-  return sources;
 }
 
 Mark Lines::mark() const

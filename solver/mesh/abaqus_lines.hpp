@@ -63,8 +63,8 @@ public:
   std::string place() const { return place(mark()); }
   std::string place(Mark mark) const;
 
-  /// The files entered so far.
-  std::vector<Source> included() const;
+  /// The files entered so far, in the order of their first lines.
+  const std::vector<Source>& included() const { return sources_; }
 
 private:
   struct Text
@@ -79,6 +79,7 @@ private:
   Card take_card();
 
   std::deque<std::string> included_; ///< texts of files entered
+  std::vector<Source> sources_;      ///< the same files
   std::deque<Text> texts_;           ///< all that were entered
   std::vector<Text*> open_;
   std::string_view line_;

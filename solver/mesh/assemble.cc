@@ -250,7 +250,7 @@ void add_face_sets(const FileMesh& file, const TagIndex& cells, const std::strin
 ReadMesh assemble(FileMesh file, const Source& source)
 {
   const std::string& place = source.path;
-  ReadMesh read = {{}, std::move(file.warnings)};
+  ReadMesh read = {{}, std::move(file.warnings), std::move(file.included)};
   const TagIndex nodes(file.node_tags);
   check_tags(file, nodes, place);
   FileCells cells = cells_of(file, nodes, place);

@@ -69,6 +69,7 @@ struct FileMesh
   std::vector<FileFaceSet> face_sets;
   std::vector<std::string> ignored; ///< what was left out, in words: "12 lines (Gmsh type 1)"
   Warnings warnings;                ///< of the reader
+  std::vector<Source> included;     ///< further files that the file draws in (*INCLUDE)
 };
 
 /// Names of regions while a file is read, each once.
@@ -90,6 +91,7 @@ struct ReadMesh
 {
   Mesh mesh;
   Warnings warnings;
+  std::vector<Source> included; ///< files that the mesh came from beside mesh.source
 };
 
 /**

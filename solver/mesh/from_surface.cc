@@ -5,6 +5,7 @@
 #include "mesh/from_surface_edges.hpp"
 #include "mesh/from_surface_queries.hpp"
 #include "mesh/meshing_result.hpp"
+#include "mesh/quality.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -18,9 +19,16 @@ namespace
 /// Seeds on a patch are this many edge lengths apart.
 constexpr double seed_spacing = 4;
 /// Chains of sharp edges shorter than this many edges of the new surface are left out.
-constexpr double shortest_chain = 2;
+constexpr double shortest_chain = 1;
 /// Room about the body, in edge lengths.
 constexpr double room = 3;
+/// When the mesher fails it tries this often again, each time with edges shorter by this share; to
+/// be rid of a sliver less often.
+constexpr int most_trials = 12;
+constexpr int sliver_trials = 3;
+constexpr double trial_share = 0.01;
+/// Edges that are shorter by more than this are told of: lengths asked for are means at best.
+constexpr double untold_share = 0.03;
 
 std::string place_of(const Vec3& at)
 {
@@ -137,27 +145,9 @@ MeshingBody body_of(const TaggedSurface& surface, const MeshSizes& sizes, double
   body.sharp_mm = sizes.surface_mm;
   body.most_points = points_for(sizes.most_cells);
   body.sharp_edges = sharp_edges(surface, sharp_deg, shortest_chain * sizes.surface_mm);
+  body.settle_edges = !body.sharp_edges.empty();
   body.seeds = seeds_of(surface, body);
   return body;
-}
-
-MeshedSolid mesh_tagged(const TaggedSurface& surface, const std::vector<std::string>& names,
-                        const MeshSizes& sizes, double sharp_deg, const std::string& where)
-{
-  const auto start = std::chrono::steady_clock::now();
-  require_valid(sizes);
-  require_bounding(surface, where);
-  Expected expected;
-  expected.names = names;
-  expected.remedy.assign(names.size(), "take a smaller edge_mm, surface_mm or approximation_mm");
-  measure(surface, expected);
-  require_outward(expected, where);
-  const MeshingBody body = body_of(surface, sizes, sharp_deg);
-  require_meshable(body, expected, sizes);
-  MeshedSolid meshed = assembled(refine(body), expected);
-  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-  meshed.seconds = spent.count();
-  return meshed;
 }
 
 /// The faces between a mesh's regions and its boundary, seen from the region behind them.
@@ -193,6 +183,77 @@ TaggedSurface surface_of(const Mesh& mesh)
     n += shared ? 1 : 0;
   }
   return surface;
+}
+
+MeshedSolid mesh_with(const TaggedSurface& surface, const Expected& expected,
+                      const MeshSizes& sizes, double sharp_deg)
+{
+  const MeshingBody body = body_of(surface, sizes, sharp_deg);
+  require_meshable(body, expected, sizes);
+  return assembled(refine(body), expected);
+}
+
+MeshSizes scaled(MeshSizes sizes, double share)
+{
+  sizes.edge_mm *= share;
+  sizes.surface_mm *= share;
+  sizes.lesion_mm *= share;
+  return sizes;
+}
+
+bool is_better(const MeshedSolid& mesh, const std::optional<MeshedSolid>& than)
+{
+  return !than || mesh.smallest_dihedral_deg > than->smallest_dihedral_deg;
+}
+
+/// CGAL fails at some bodies with flat faces by rounding, and leaves a sliver in others: then it
+/// meshes again with slightly shorter edges.
+MeshedSolid mesh_somehow(const TaggedSurface& surface, const Expected& expected,
+                         const MeshSizes& sizes, double sharp_deg)
+{
+  std::optional<MeshedSolid> best;
+  for (int trial = 0; trial <= most_trials; ++trial)
+  {
+    const double shorter = trial * trial_share;
+    try
+    {
+      MeshedSolid meshed = mesh_with(surface, expected, scaled(sizes, 1 - shorter), sharp_deg);
+      if (shorter > untold_share)
+        meshed.warnings.push_back({"edges_shortened",
+                                   "the mesher failed at the edge lengths asked for; edges are " +
+                                       format_number(100 * shorter, 2) + " % shorter",
+                                   "mesh sizes"});
+      if (is_better(meshed, best))
+        best = std::move(meshed);
+    }
+    catch (const MesherGaveUp&)
+    {
+      if (trial == most_trials && !best)
+        throw;
+    }
+    if (best && (best->smallest_dihedral_deg >= limits::sliver_angle || trial >= sliver_trials))
+      break;
+  }
+  return std::move(*best);
+}
+
+MeshedSolid mesh_tagged(const TaggedSurface& surface, const std::vector<std::string>& names,
+                        const MeshSizes& sizes, double sharp_deg, const std::string& where)
+{
+  const auto start = std::chrono::steady_clock::now();
+  require_valid(sizes);
+  require_bounding(surface, where);
+  Expected expected;
+  expected.names = names;
+  expected.remedy.assign(names.size(), "take a smaller edge_mm, surface_mm or approximation_mm");
+  measure(surface, expected);
+  require_outward(expected, where);
+  MeshedSolid meshed = mesh_somehow(surface, expected, sizes, sharp_deg);
+  meshed.surface = distance_between(surface, surface_of(meshed.mesh));
+  judge_surface(meshed, sizes, where);
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+  meshed.seconds = spent.count();
+  return meshed;
 }
 } // namespace
 

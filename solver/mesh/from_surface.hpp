@@ -14,7 +14,7 @@ constexpr double sharp_edge_deg = 60;
 /**
  * Tetrahedra of what a closed surface encloses (geometry::read_surface hands out closed ones): one
  * region. The mesh's boundary lies on the triangles as near as `approximation_mm`; triangles of the
- * surface are not kept. Edges sharper than `sharp_deg` that form chains at least 2 edges of the new
+ * surface are not kept. Edges sharper than `sharp_deg` that form chains at least 1 edge of the new
  * surface long are kept as edges, so that cut ends stay flat.
  *
  * Throws InputError (meshing) as the other make_tetrahedra does, and when the surface is open or

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mesh/meshing.hpp"
+#include "mesh/tetrahedra.hpp"
 
 #include <array>
 #include <cstdint>
@@ -35,5 +36,8 @@ struct SelfIntersection
   std::size_t pairs = 0;
 };
 std::optional<SelfIntersection> self_intersection(const TaggedSurface& surface);
+
+/// How far the triangles of `made` lie from those of `given`, see SurfaceDistance; both have some.
+SurfaceDistance distance_between(const TaggedSurface& given, const TaggedSurface& made);
 
 } // namespace calcar::mesh

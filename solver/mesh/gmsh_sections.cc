@@ -208,12 +208,7 @@ void begin_numbers(NumberStream& stream, const GmshFile& file)
 
 std::uint64_t tag_of(NumberStream& stream, const char* what, bool version_2)
 {
-  if (!version_2)
-    return stream.size(what);
-  const std::int64_t tag = stream.integer(what);
-  if (tag < 0)
-    stream.refuse(std::to_string(tag) + " for " + what, "0 or more", save_again);
-  return static_cast<std::uint64_t>(tag);
+  return version_2 ? stream.natural(what, save_again) : stream.size(what);
 }
 
 void read_element(NumberStream& stream, std::int64_t type, std::uint64_t tag, std::uint32_t group,

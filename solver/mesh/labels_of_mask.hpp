@@ -2,9 +2,8 @@
 
 #include "base/warning.hpp"
 #include "image/volume.hpp"
-#include "mesh/tetrahedra.hpp"
+#include "mesh/cuts_of_mask.hpp"
 
-#include <optional>
 #include <vector>
 
 namespace calcar::mesh
@@ -27,24 +26,9 @@ struct SmoothBody
  * mirrored, so that the surface runs straight into it.
  *
  * Pieces that smoothing separates are dropped with a warning ("thin_parts_dropped") up to 1 % of
- * the mask. Throws InputError (meshing) when they are more, and when more than 10 % of the voxels
- * change sides: the voxels are too coarse for the bone.
+ * the mask, and with more InputError (meshing) is thrown. When more than 5 % of the voxels change
+ * sides, the warning "mask_smoothed" says that they are coarse for the bone.
  */
 SmoothBody smooth_body(const image::Mask& mask, const std::vector<CutPlane>& cuts);
-
-/**
- * The planes in which a mask is cut off along the axes of its image: sides on which it touches the
- * border, and flat ends inside (a crop that was padded again): the outermost layer has at least 0.5
- * cm^2 and, inside, 70 % of the area 4 mm further in. The plane lies on the outer faces of the
- * outermost voxels. Largest first; a plane that meets a larger one within the mask is left out.
- */
-std::vector<CutPlane> flat_cuts(const image::Mask& mask);
-
-/**
- * The plane in which a mask is cut off obliquely to its axes near a point: fitted to where rays
- * along `outward` leave the mask for good, within 8 mm of the point. Nothing when the end is no
- * plane (points off by more than 0.6 voxel, root mean square).
- */
-std::optional<CutPlane> oblique_cut(const image::Mask& mask, Vec3 centre, Vec3 outward);
 
 } // namespace calcar::mesh

@@ -185,11 +185,11 @@ void append_cell(const CellSum& cell, MeshModel& model)
                     ""});
 }
 
-void measure_cells(MeshModel& model)
+void measure_cells(MeshModel& model, const MappingOptions& options)
 {
   for (std::size_t c = 0; c < model.mesh.cells(); ++c)
     model.centre.push_back(centre(model.mesh, c));
-  model.surface = boundary_faces(model.mesh);
+  model.surface = options.boundary ? *options.boundary : boundary_faces(model.mesh);
 }
 
 } // namespace
@@ -247,7 +247,7 @@ MeshModel map_materials(Mesh mesh, const model::MaterialField& field, const Mapp
   model.outside_law_range = tally.bone > 0 ? tally.out_of_range / tally.bone : 0;
   model.at_ceiling = tally.bone > 0 ? tally.at_ceiling / tally.bone : 0;
   model.outside_mask = model.volume_mm3 > 0 ? tally.outside / model.volume_mm3 : 0;
-  measure_cells(model);
+  measure_cells(model, options);
   return model;
 }
 

@@ -5,6 +5,7 @@
 #include "model/material_field.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,8 @@ struct MappingOptions
   double sample_mm = 0;
   /// Where E is wanted besides the cells' means: solid::integration_points; empty: nowhere.
   std::vector<Vec3> points = {};
+  /// The boundary where it is not boundary_faces(): of cells that were refined unequally.
+  std::optional<std::vector<FaceOfCell>> boundary = {};
   std::string place = "[mesh]"; ///< for messages
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/error.hpp"
 #include "mesh/mesh.hpp"
 
 #include <cstdint>
@@ -41,6 +42,8 @@ struct MeshingBody
   std::function<double(const Patch&)>
       approximation;           ///< how far a patch's triangles may lie off, mm
   double sharp_mm = 1;         ///< edge length along sharp edges
+  bool settle_edges = false;   ///< the body has flat faces: cells along sharp edges go to the side
+                               ///< they lie on (meshing_edges.hpp)
   std::size_t most_points = 0; ///< refining stops there; 0: no limit
 };
 
@@ -58,12 +61,19 @@ struct Refined
   std::vector<Triangle> surface;
 };
 
+/// The mesher failed at a body with these sizes; slightly different ones may do.
+class MesherGaveUp : public InputError
+{
+public:
+  using InputError::InputError;
+};
+
 /**
  * Delaunay refinement with balls that protect sharp edges, then perturbation and exudation of
  * slivers (P. Alliez, C. Jamin, L. Rineau, S. Tayeb, J. Tournois, M. Yvinec, "3D mesh generation",
  * CGAL user and reference manual 5.5), sequentially and without limits of time: the same body gives
  * the same bits. Empty when nothing lies inside. Throws InputError (meshing) when `most_points` do
- * not suffice.
+ * not suffice, MesherGaveUp (meshing) when CGAL fails.
  */
 Refined refine(const MeshingBody& body);
 

@@ -87,11 +87,11 @@ void measure(MeshedSolid& meshed)
     if (!(cell.volume > 0))
     {
       const Vec3 at = centre(mesh, n);
-      throw InputError(Fault::meshing,
-                       {"mesh",
-                        "a cell at " + format_number(at.x) + ", " + format_number(at.y) + ", " +
-                            format_number(at.z) + " mm came out without volume",
-                        "cells with a volume", "take slightly different mesh sizes", ""});
+      throw MesherGaveUp(Fault::meshing,
+                         Problem{"mesh",
+                                 "a cell at " + format_number(at.x) + ", " + format_number(at.y) +
+                                     ", " + format_number(at.z) + " mm came out without volume",
+                                 "cells with a volume", "take slightly different mesh sizes", ""});
     }
     meshed.smallest_dihedral_deg = std::min(meshed.smallest_dihedral_deg, cell.smallest_angle);
     meshed.largest_dihedral_deg = std::max(meshed.largest_dihedral_deg, cell.largest_angle);
@@ -186,6 +186,32 @@ MeshedSolid assembled(const Refined& refined, const Expected& expected)
              " pieces that no face joins: what nothing holds cannot be solved",
          "mesh"});
   return meshed;
+}
+
+void judge_surface(MeshedSolid& meshed, const MeshSizes& sizes, const std::string& where)
+{
+  if (!meshed.surface)
+    return;
+  const SurfaceDistance& found = *meshed.surface;
+  if (!(found.most_mm > surface_warned_times * sizes.approximation_mm))
+    return;
+  const Vec3& at = found.farthest;
+  const std::string off = "the surface of the mesh lies " + format_number(found.most_mm, 3) +
+                          " mm off the given one at " + format_number(at.x) + ", " +
+                          format_number(at.y) + ", " + format_number(at.z) + " mm (mean " +
+                          format_number(found.mean_mm, 2) + " mm)";
+  const std::string remedy =
+      "take a smaller surface_mm and approximation_mm, or smooth the surface "
+      "there: it is thin or sharp";
+  const double refused = surface_refused_share * sizes.surface_mm;
+  if (found.most_mm > refused)
+    throw InputError(
+        Fault::meshing,
+        {where, off, "at most " + format_number(refused) + " mm, half of surface_mm", remedy, ""});
+  meshed.warnings.push_back({"surface_off",
+                             off + ", more than " + format_number(surface_warned_times) +
+                                 " times approximation_mm; " + remedy,
+                             where});
 }
 
 std::vector<FaceOfCell> faces_of(const Mesh& mesh, const Refined& refined, int outside)

@@ -33,6 +33,11 @@ void require_meshable(const MeshingBody& body, const Expected& expected, const M
  */
 MeshedSolid assembled(const Refined& refined, const Expected& expected);
 
+/// Warns of a mesh whose surface lies far off the given one ("surface_off"), and refuses one where
+/// it has lost its shape: InputError (meshing) with the place. The bounds are surface_warned_times
+/// and surface_refused_share.
+void judge_surface(MeshedSolid& meshed, const MeshSizes& sizes, const std::string& where);
+
 /// The faces of cells on the patches with this label outside, ascending.
 std::vector<FaceOfCell> faces_of(const Mesh& mesh, const Refined& refined, int outside);
 

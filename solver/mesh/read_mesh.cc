@@ -2,6 +2,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "geometry/byte_order_mark.hpp"
 #include "mesh/abaqus.hpp"
 #include "mesh/file_mesh.hpp"
 #include "mesh/gmsh.hpp"
@@ -51,8 +52,9 @@ constexpr std::array<Format, 5> formats = {{
 FileMesh read_file(const std::filesystem::path& file, const Format& format, double mm_per_unit,
                    Source& source)
 {
-  const std::string text = read_text(file);
+  std::string text = read_text(file, Fault::data);
   source = {file.string(), sha256_of_text(text)};
+  text = geometry::without_byte_order_mark(std::move(text));
   return format.read(text, file.string(), mm_per_unit);
 }
 

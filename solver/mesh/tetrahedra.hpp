@@ -6,6 +6,7 @@
 #include "geometry/triangle_surface.hpp"
 #include "mesh/mesh.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,22 @@ struct MeshedRegion
   double expected_mm3 = 0; ///< of the solid itself
 };
 
+/**
+ * How far a mesh's surface and the surface it was to have lie apart, measured both ways: from
+ * corners and centres of the mesh's faces to the given surface, and from points of the given
+ * surface to the mesh's faces.
+ */
+struct SurfaceDistance
+{
+  double most_mm = 0; ///< the largest of both ways
+  double mean_mm = 0; ///< of the mesh's faces: their corners and centres
+  Vec3 farthest;      ///< where the largest was found, mm
+};
+/// A mesh is warned of when its surface lies off by more than this times approximation_mm, and
+/// refused when that is also more than `surface_refused_share` of surface_mm.
+constexpr double surface_warned_times = 3;
+constexpr double surface_refused_share = 0.5;
+
 /// A mesh made here, with what is to be known of it.
 struct MeshedSolid
 {
@@ -82,6 +99,7 @@ struct MeshedSolid
   double smallest_dihedral_deg = 0;
   double largest_dihedral_deg = 0;
   double mean_edge_mm = 0;
+  std::optional<SurfaceDistance> surface; ///< with interfaces; not measured of a labelled solid
   double seconds = 0;
   Warnings warnings; ///< e.g. a sliver that could not be mended
 };

@@ -30,14 +30,6 @@ constexpr std::array<UcdCell, 6> cells = {{
     {"hex", true, 8, ElementKind::hex8},
 }};
 
-std::uint64_t positive(NumberStream& stream, const char* what)
-{
-  const std::int64_t value = stream.integer(what);
-  if (value < 0)
-    stream.refuse(std::to_string(value) + " for " + what, "0 or more", correct);
-  return static_cast<std::uint64_t>(value);
-}
-
 /// Passes over the comments at the head; others are not part of the format.
 void skip_comments(NumberStream& stream, const std::string& text)
 {
@@ -72,12 +64,12 @@ using LeftOut = std::map<std::string, std::size_t>;
 void read_cell(NumberStream& stream, const std::string& place, RegionNames& regions, FileMesh& mesh,
                LeftOut& left_out)
 {
-  const std::uint64_t tag = positive(stream, "the number of a cell");
+  const std::uint64_t tag = stream.natural("the number of a cell", correct);
   const std::int64_t material = stream.integer("the material of a cell");
   const UcdCell& cell = cell_named(stream, stream.word("the type of a cell"), tag);
   std::array<std::uint64_t, 8> nodes = {};
   for (std::size_t n = 0; n < cell.nodes; ++n)
-    nodes.at(n) = positive(stream, "the node of a cell");
+    nodes.at(n) = stream.natural("the node of a cell", correct);
   stream.end_record();
   if (!cell.read || (!is_cell(cell.kind) && material == 0))
   {
@@ -94,7 +86,7 @@ void read_cell(NumberStream& stream, const std::string& place, RegionNames& regi
 void read_node(NumberStream& stream, double mm_per_unit, FileMesh& mesh)
 {
   stream.next_record();
-  mesh.node_tags.push_back(positive(stream, "the number of a node"));
+  mesh.node_tags.push_back(stream.natural("the number of a node", correct));
   Vec3 point;
   point.x = stream.real("the x coordinate of a node");
   point.y = stream.real("the y coordinate of a node");
@@ -111,11 +103,11 @@ FileMesh read_ucd(const std::string& text, const std::string& place, double mm_p
   if (!text.empty() && text.front() == 7)
     stream.refuse("a binary UCD file", "UCD as text", "save it as text");
   skip_comments(stream, text);
-  const std::uint64_t nodes = positive(stream, "the number of nodes");
-  const std::uint64_t count = positive(stream, "the number of cells");
-  const std::uint64_t node_data = positive(stream, "the number of data of each node");
-  const std::uint64_t cell_data = positive(stream, "the number of data of each cell");
-  positive(stream, "the number of data of the model");
+  const std::uint64_t nodes = stream.natural("the number of nodes", correct);
+  const std::uint64_t count = stream.natural("the number of cells", correct);
+  const std::uint64_t node_data = stream.natural("the number of data of each node", correct);
+  const std::uint64_t cell_data = stream.natural("the number of data of each cell", correct);
+  stream.natural("the number of data of the model", correct);
   stream.end_record();
   FileMesh mesh;
   stream.expect(nodes, 4, 0, "nodes");

@@ -1,7 +1,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "geometry/vtk_complaints.hpp"
 #include "mesh/nodes.hpp"
-#include "mesh/vtk_complaints.hpp"
 #include "mesh/vtk_mesh.hpp"
 
 #include <vtkCellArray.h>
@@ -107,7 +107,7 @@ void write_vtu(const std::filesystem::path& file, const Mesh& mesh,
   writer->SetCompressorTypeToZLib();
   writer->SetHeaderTypeToUInt64();
   writer->WriteToOutputStringOn();
-  const VtkComplaints complaints;
+  const geometry::VtkComplaints complaints;
   if (writer->Write() != 1 || !complaints.first().empty())
     throw InputError(Fault::command, {file.string(), "VTK cannot write it: " + complaints.first(),
                                       "", "check memory and disk", ""});

@@ -162,7 +162,7 @@ std::vector<CellSample> samples_of(const mesh::MeshModel& model, const JudgedCel
       near.within(model.centre[c], ball.farthest + reach(model, c),
                   [&](std::size_t) { fine = true; });
     for (const mesh::SamplePoint& s :
-         mesh::sample_points(model.mesh, c, fine ? diameter_mm / 2 : whole))
+         mesh::sample_points(model.mesh, c, fine ? 0.75 * diameter_mm : whole))
       samples.push_back({s.point, s.xi, s.volume, c});
   }
   return samples;

@@ -51,8 +51,8 @@ struct CellSample
 
 /**
  * Points in all cells of bone. Where a ball of `diameter_mm` about a judged place may reach, cells
- * are taken in pieces with edges of at most half the diameter (an eighth of the cell's at least);
- * elsewhere, and for a diameter of 0, a cell is one piece.
+ * are taken in pieces with edges of at most three quarters of the diameter (an eighth of the cell's
+ * at least); elsewhere, and for a diameter of 0, a cell is one piece.
  */
 std::vector<CellSample> samples_of(const mesh::MeshModel& model, const JudgedCells& cells,
                                    const std::vector<JudgedPlace>& places, double diameter_mm);

@@ -28,6 +28,19 @@ class Mesh(CommandLine):
         self.assertEqual((self.folder / "one.msh").read_bytes(), (self.folder / "two.msh").read_bytes())
         self.assertAlmostEqual(first["regions"][0]["volume_mm3"], 36000, delta=100)
         self.assertGreater(first["smallest_angle_deg"], 8)
+        self.assertLess(first["surface_off_mm"]["most"], 0.15)
+        self.assertLess(first["surface_off_mm"]["mean"], 0.01)
+
+    def test_how_far_the_surface_lies_off_is_printed(self):
+        code, out, err = calcar("mesh", self.box, "-o", self.folder / "one.msh", "--edge-mm", 5)
+        self.assertEqual(code, 0, err)
+        self.assertRegex(out, r"surface within \S+ mm \(mean \S+\) of the given one")
+
+    def test_plates_are_meshed_at_any_edge_length(self):
+        plate = self.write("plate.stl", stl_of_box((40, 40, 3)))
+        for edge in (2, 3, 5):
+            made = self.made(plate, "-o", self.folder / f"plate{edge}.msh", "--edge-mm", edge)
+            self.assertAlmostEqual(made["regions"][0]["volume_mm3"], 4800, delta=2.5)
 
     def test_a_mesh_is_made_anew_and_order_2_has_more_nodes(self):
         self.made(self.box, "-o", self.folder / "one.msh", "--edge-mm", 5)

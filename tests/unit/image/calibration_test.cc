@@ -39,7 +39,7 @@ Calibration read(const std::string& toml)
 
 std::string case_refusal(const std::string& toml)
 {
-  return refusal([&] { read(toml); }, Fault::command);
+  return refusal_of([&] { read(toml); }, Fault::command);
 }
 
 const std::string three_rods =
@@ -163,7 +163,7 @@ TEST_CASE("rods that make no sense are refused")
 {
   const auto refused = [](const std::string& rods)
   {
-    return refusal(
+    return refusal_of(
         [&] { apply(read("name = \"rods\"\nphantom = \"CHA\"\nrods = [" + rods + "]\n"), ct()); });
   };
   CHECK_THAT(refused("{ density_mg_cm3 = 100, HU = 10 }, { density_mg_cm3 = 100, HU = 200 }"),
@@ -189,9 +189,9 @@ TEST_CASE("an unusual slope and scattered rods are warned of")
 
 TEST_CASE("an image that is not what the calibration takes it for is refused")
 {
-  const auto hu = [](const Volume& v) { return refusal([&] { require_hounsfield(v); }); };
+  const auto hu = [](const Volume& v) { return refusal_of([&] { require_hounsfield(v); }); };
   const auto density = [](const Volume& v, const std::string& unit)
-  { return refusal([&] { require_density(v, unit); }); };
+  { return refusal_of([&] { require_density(v, unit); }); };
   require_hounsfield(ct());
   require_density(values_between(-31, 1448), "mg/cm3");
   require_density(values_between(-840, 1448), "mg/cm3"); // with air, calibrated

@@ -107,13 +107,14 @@ TEST_CASE("a mask must lie on bone")
   const Volume density = painted(bone, 0.6f, 0.03f);
   require_bone_inside(density, bone, Quantity::density);
   require_bone_inside(painted(bone, 500, -20), bone, Quantity::hounsfield);
-  CHECK_THAT(refusal([&] { require_bone_inside(density, beside, Quantity::density); }),
+  CHECK_THAT(refusal_of([&] { require_bone_inside(density, beside, Quantity::density); }),
              Contains("the mask does not lie on bone: its mean is 0.03"));
   CHECK_THAT(
-      refusal([&] { require_bone_inside(painted(bone, 1.5f, 0.03f), shifted, Quantity::density); }),
+      refusal_of([&]
+                 { require_bone_inside(painted(bone, 1.5f, 0.03f), shifted, Quantity::density); }),
       Contains("that of the 5 mm around it"));
   CHECK_THAT(
-      refusal([&] { require_bone_inside(painted(bone, 60, 20), bone, Quantity::hounsfield); }),
+      refusal_of([&] { require_bone_inside(painted(bone, 60, 20), bone, Quantity::hounsfield); }),
       Contains("a mean above soft tissue (100 HU)"));
 }
 
@@ -121,7 +122,7 @@ TEST_CASE("the volume of a mask is held to the bounds of its bone")
 {
   const Mask mask = ball(20, 6, {10, 10, 10});
   require_volume(mask, 0.5, 2, "test ball");
-  CHECK_THAT(refusal([&] { require_volume(mask, 60, 700, "femur"); }),
+  CHECK_THAT(refusal_of([&] { require_volume(mask, 60, 700, "femur"); }),
              Contains("the mask has 0.925 cm3 with voxels of 1 x 1 x 1 mm; allowed: 60 to 700 cm3 "
                       "for a femur"));
 }

@@ -40,7 +40,7 @@ std::string refused(const std::vector<TestSlice>& slices)
 {
   const TemporaryFolder folder;
   write_series(folder, slices);
-  return refusal([&] { read_volume(folder.path()); });
+  return refusal_of([&] { read_volume(folder.path()); });
 }
 } // namespace
 
@@ -150,7 +150,7 @@ TEST_CASE("several series are listed, and one file chooses")
     s.description = "bone kernel";
   }
   write_series(folder, other, "bone_");
-  const std::string text = refusal([&] { read_volume(folder.path()); });
+  const std::string text = refusal_of([&] { read_volume(folder.path()); });
   CHECK_THAT(
       text,
       Contains("the folder holds 2 series: CT \"thigh\" with 3 slices, first file \"c.dcm\""));
@@ -176,7 +176,7 @@ TEST_CASE("other modalities, frames and slices without facts are refused")
   CHECK_THAT(changed([](auto& s) { s[1].orientation = "0\\1\\0\\0\\0\\-1"; }),
              Contains("differ in orientation"));
   const TemporaryFolder empty;
-  CHECK_THAT(refusal([&] { read_volume(empty.path()); }), Contains("no DICOM image is there"));
+  CHECK_THAT(refusal_of([&] { read_volume(empty.path()); }), Contains("no DICOM image is there"));
 }
 
 TEST_CASE("a damaged slice is refused, and libraries say nothing on stderr")
@@ -213,7 +213,7 @@ TEST_CASE("foreign transfer syntaxes and packed slices cut short are refused")
   write_series(folder, slices);
   const std::string bytes = dicom_bytes(slices[1]);
   write_file(folder / "c.dcm", bytes.substr(0, bytes.size() - 20));
-  CHECK_THAT(refusal([&] { read_volume(folder.path()); }), Contains("truncated or damaged"));
+  CHECK_THAT(refusal_of([&] { read_volume(folder.path()); }), Contains("truncated or damaged"));
 }
 
 TEST_CASE("no damaged byte of a slice crashes the reader: it is read or refused")

@@ -68,7 +68,7 @@ std::string refused(const std::string& name, const std::string& bytes)
 {
   const TemporaryFolder folder;
   write_file(folder / name, bytes);
-  return refusal([&] { read_volume(folder / name); });
+  return refusal_of([&] { read_volume(folder / name); });
 }
 
 void check_point(Vec3 point, Vec3 expected)

@@ -35,13 +35,13 @@ TEST_CASE("a label becomes a mask; an absent one is refused with those present")
   const LabelMap labels{
       {{4, 1, 1}, {}, {1, 1, 1}, identity()}, {0, 2, 2, 7}, {"labels.nii.gz", ""}};
   CHECK(extract(labels, 2).values == std::vector<std::uint8_t>{0, 1, 1, 0});
-  const std::string text = refusal([&] { extract(labels, 3); });
+  const std::string text = refusal_of([&] { extract(labels, 3); });
   CHECK_THAT(text, Contains("labels.nii.gz: no voxel has label 3; allowed: the labels present: 2 "
                             "(2 voxels), 7 (1 voxels)"));
-  CHECK_THAT(refusal([&] { extract(labels, 0); }), Contains("label 0 is the background"));
+  CHECK_THAT(refusal_of([&] { extract(labels, 0); }), Contains("label 0 is the background"));
   LabelMap empty = labels;
   empty.values.assign(4, 0);
-  CHECK_THAT(refusal([&] { extract(empty, 1); }), Contains("the image is 0 everywhere"));
+  CHECK_THAT(refusal_of([&] { extract(empty, 1); }), Contains("the image is 0 everywhere"));
 }
 
 TEST_CASE("pieces are found by faces or by all neighbours, largest first")
@@ -68,10 +68,10 @@ TEST_CASE("small pieces are dropped with a warning, large ones are refused")
   CHECK_THAT(clean.warnings[0].text,
              Contains("1 small pieces apart from the bone were dropped (0.036 % of the mask)"));
   fill(mask, {20, 20, 20}, {29, 29, 29});
-  CHECK_THAT(refusal([&] { keep_largest(mask); }),
+  CHECK_THAT(refusal_of([&] { keep_largest(mask); }),
              Contains("mask.nii.gz: the mask is in 2 pieces of 2.744, 1 cm3; allowed: one bone in "
                       "one piece, small pieces below 1 %"));
-  CHECK_THAT(refusal([&] { keep_largest(empty_mask(3)); }), Contains("the mask is empty"));
+  CHECK_THAT(refusal_of([&] { keep_largest(empty_mask(3)); }), Contains("the mask is empty"));
   Mask whole = empty_mask(4);
   fill(whole, {0, 0, 0}, {1, 1, 1});
   CHECK(keep_largest(whole).warnings.empty());

@@ -26,7 +26,7 @@ TEST_CASE("truncated and damaged files are refused, compressed or not")
 
 TEST_CASE("missing, empty and foreign files are refused with the known formats")
 {
-  CHECK_THAT(refusal([] { read_volume("/nowhere/ct.nii.gz"); }),
+  CHECK_THAT(refusal_of([] { read_volume("/nowhere/ct.nii.gz"); }),
              Contains("/nowhere/ct.nii.gz: there is no such file or folder"));
   CHECK_THAT(refused("a.nii", ""), Contains("empty or cannot be read"));
   const std::string text = refused("a.png", "\x89PNG and more");
@@ -53,7 +53,7 @@ TEST_CASE("labels must be whole numbers")
   CHECK(read_labels(folder / "good.nii").image.at(3, 2, 1) == 23);
   put_at<float>(b, 112, 0.5f);
   write_file(folder / "half.nii", b);
-  const std::string text = refusal([&] { read_labels(folder / "half.nii"); });
+  const std::string text = refusal_of([&] { read_labels(folder / "half.nii"); });
   CHECK_THAT(
       text, Contains("12 voxels of the mask are not whole numbers, the first is 0.5 at (1, 0, 0)"));
   CHECK_THAT(text, Contains("is this the CT instead of its mask"));
@@ -96,7 +96,7 @@ TEST_CASE("a mask on another grid is refused in words")
 {
   Grid ct{{40, 30, 20}, {1, 2, 3}, {1, 1, 2}, identity()};
   const auto words = [&](const Grid& mask)
-  { return refusal([&] { require_same_grid(ct, mask, "mask.nii.gz"); }); };
+  { return refusal_of([&] { require_same_grid(ct, mask, "mask.nii.gz"); }); };
   require_same_grid(ct, ct, "mask.nii.gz");
   Grid mask = ct;
   mask.size = {30, 40, 20};
@@ -179,7 +179,7 @@ TEST_CASE("a stream refuses what the reader of the whole image refuses")
   const auto streamed = [&](const std::string& name, const std::string& bytes)
   {
     write_file(folder / name, bytes);
-    return refusal(
+    return refusal_of(
         [&]
         {
           stream_volume(

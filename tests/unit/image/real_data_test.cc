@@ -42,9 +42,9 @@ TEST_CASE("the real proximal femur is read, calibrated and found plausible")
   CHECK(count(mask) == 242082);
   CHECK(volume_cm3(mask) == Approx(146).epsilon(0.01));
   CHECK(count(keep_largest(mask).mask) > 239000);
-  CHECK_THAT(refusal([&] { require_hounsfield(density); }),
+  CHECK_THAT(refusal_of([&] { require_hounsfield(density); }),
              Contains("looks like density: values from -31"));
-  CHECK_THAT(refusal([&] { require_density(density, "g/cm3"); }),
+  CHECK_THAT(refusal_of([&] { require_density(density, "g/cm3"); }),
              Contains("write unit = \"mg/cm3\""));
   const Table table =
       Table::parse("name = \"density\"\nphantom = \"K2HPO4\"\nunit = \"mg/cm3\"\n", "case.toml");
@@ -69,7 +69,7 @@ TEST_CASE("the nail in the real left hip is seen as metal, the right hip is not"
   const LabelMap labels = read_labels(folder / "abdomen_ct/labels.nii.gz").image;
   require_same_grid(ct, labels);
   require_hounsfield(ct);
-  CHECK_THAT(refusal([&] { require_density(ct, "mg/cm3"); }), Contains("looks like HU"));
+  CHECK_THAT(refusal_of([&] { require_density(ct, "mg/cm3"); }), Contains("looks like HU"));
   const Metal left = find_metal(ct, extract(labels, 75), Quantity::hounsfield);
   CHECK(left.found());
   CHECK(left.share_in_region > 0.01);

@@ -139,11 +139,11 @@ TEST_CASE("the isotropic grid covers the box of the mask and one voxel more on e
   const Vec3 box_middle = {0.5 * (box.low[0] + box.high[0]), 0.5 * (box.low[1] + box.high[1]),
                            0.5 * (box.low[2] + box.high[2])};
   CHECK(norm(grid.point(middle) - mask.grid.point(box_middle)) < 1e-9);
-  CHECK_THAT(refusal([&] { isotropic_grid(mask, 0); }, Fault::command),
+  CHECK_THAT(refusal_of([&] { isotropic_grid(mask, 0); }, Fault::command),
              Contains("the voxel size is 0 mm; allowed: a positive size"));
   Mask empty = mask;
   empty.values.assign(empty.values.size(), 0);
-  CHECK_THAT(refusal([&] { isotropic_grid(empty, 1); }), Contains("the mask is empty"));
+  CHECK_THAT(refusal_of([&] { isotropic_grid(empty, 1); }), Contains("the mask is empty"));
 }
 
 TEST_CASE("flipped and turned images give the same voxels in space")

@@ -20,21 +20,6 @@ std::string read_file(const std::filesystem::path& file)
   return text.str();
 }
 
-std::string refusal(const std::function<void()>& call, Fault fault)
-{
-  try
-  {
-    call();
-  }
-  catch (const InputError& error)
-  {
-    CHECK(error.fault() == fault);
-    return error.what();
-  }
-  FAIL("nothing was refused");
-  return "";
-}
-
 std::string nifti_bytes(const std::array<int, 3>& size,
                         const std::array<std::array<float, 4>, 3>& sform,
                         const std::array<float, 3>& spacing)

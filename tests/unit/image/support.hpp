@@ -1,18 +1,18 @@
 #pragma once
 
-#include "base/error.hpp"
 #include "image/volume.hpp"
+#include "refusal.hpp"
 #include "temporary_folder.hpp"
 
 #include <cstring>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
 namespace calcar::image::test
 {
 
+using calcar::test::refusal_of;
 using calcar::test::TemporaryFolder;
 
 void write_file(const std::filesystem::path& file, const std::string& bytes);
@@ -33,9 +33,6 @@ void put_at(std::string& bytes, std::size_t position, T value)
 {
   std::memcpy(bytes.data() + position, &value, sizeof(T));
 }
-
-/// The text of the data error a call throws; fails the test when it throws none.
-std::string refusal(const std::function<void()>& call, Fault fault = Fault::data);
 
 /// A NIfTI-1 file of int16 voxels 0, 1, 2, ... with the sform rows given in RAS mm.
 std::string nifti_bytes(const std::array<int, 3>& size,

@@ -64,8 +64,8 @@ TEST_CASE("labels and masks come back from NIfTI, and no temporary file is left"
 TEST_CASE("a name or folder that cannot be written is refused")
 {
   const Mask mask = ball(3, 1, {1, 1, 1});
-  CHECK_THAT(refusal([&] { write_nifti("/tmp/mask.mha", mask); }, Fault::command),
+  CHECK_THAT(refusal_of([&] { write_nifti("/tmp/mask.mha", mask); }, Fault::command),
              Contains("allowed: .nii.gz or .nii"));
-  CHECK_THAT(refusal([&] { write_nifti("/nowhere/mask.nii.gz", mask); }, Fault::command),
+  CHECK_THAT(refusal_of([&] { write_nifti("/nowhere/mask.nii.gz", mask); }, Fault::command),
              Contains("/nowhere/mask.nii.gz: the image cannot be written"));
 }

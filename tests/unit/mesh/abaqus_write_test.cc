@@ -2,6 +2,7 @@
 #include "mesh/abaqus.hpp"
 #include "mesh/nodes.hpp"
 #include "mesh/read_mesh.hpp"
+#include "small_meshes.hpp"
 #include "temporary_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -12,50 +13,25 @@
 
 using namespace calcar;
 using namespace calcar::mesh;
+using namespace calcar::test;
 
 namespace
 {
 /// Bricks, each whole or cut into six tetrahedra, with uneven corners, two regions in turns, sets.
 Mesh uneven(CellShape shape, int degree)
 {
-  Mesh mesh;
-  mesh.shape = shape;
+  Mesh mesh = test_bodies::box_of_hexahedra({3, 2, 2}, {3, 2, 2});
   mesh.degree = degree;
   std::mt19937 random(3);
   std::uniform_real_distribution<double> shift(-0.2, 0.2);
-  for (int k = 0; k < 3; ++k)
-    for (int j = 0; j < 3; ++j)
-      for (int i = 0; i < 4; ++i)
-        mesh.points.push_back(
-            {i + shift(random), 1e-3 * (j + shift(random)), 100 * (k + shift(random)) / 3});
+  for (Vec3& p : mesh.points)
+    p = {p.x + shift(random), 1e-3 * (p.y + shift(random)), 100 * (p.z + shift(random)) / 3};
   mesh.points.front() = {0, -6.123233995736766e-17, 1e-5};
-  const auto point = [](int i, int j, int k)
-  { return static_cast<std::uint32_t>(i + 4 * j + 12 * k); };
-  constexpr int tets[6][4] = {{0, 1, 2, 6}, {0, 2, 3, 6}, {0, 3, 7, 6},
-                              {0, 7, 4, 6}, {0, 4, 5, 6}, {0, 5, 1, 6}};
-  for (int k = 0; k < 2; ++k)
-    for (int j = 0; j < 2; ++j)
-      for (int i = 0; i < 3; ++i)
-      {
-        const std::uint32_t c[8] = {point(i, j, k),
-                                    point(i + 1, j, k),
-                                    point(i + 1, j + 1, k),
-                                    point(i, j + 1, k),
-                                    point(i, j, k + 1),
-                                    point(i + 1, j, k + 1),
-                                    point(i + 1, j + 1, k + 1),
-                                    point(i, j + 1, k + 1)};
-        if (shape == CellShape::hexahedron)
-          mesh.corners.insert(mesh.corners.end(), c, c + 8);
-        else
-          for (const auto& tet : tets)
-            for (const int corner : tet)
-              mesh.corners.push_back(c[corner]);
-      }
-  const auto per_cell = static_cast<std::size_t>(reference_cell(shape).corners);
+  if (shape == CellShape::tetrahedron)
+    mesh = cut_in_six(mesh);
   mesh.regions = {"cortex", "Lesion-1"};
-  for (std::size_t c = 0; c < mesh.corners.size() / per_cell; ++c)
-    mesh.region.push_back(c / 5 % 2 == 1);
+  for (std::size_t c = 0; c < mesh.cells(); ++c)
+    mesh.region[c] = c / 5 % 2 == 1;
   mesh.point_sets = {{"foot", {0, 1, 2, 3}}, {"all", {}}};
   for (std::uint32_t p = 0; p < mesh.points.size(); ++p)
     mesh.point_sets[1].points.push_back(p);

@@ -60,11 +60,11 @@ bool is_sound(const Mesh& mesh)
 }
 
 /// True when the text is refused.
-bool refused(const Reader& reader, const std::string& text)
+bool refused(const FormatReader& format, const std::string& text)
 {
   try
   {
-    const ReadMesh read = assemble(reader(text), {"file", ""});
+    const ReadMesh read = format.read(text);
     if (!is_sound(read.mesh))
       FAIL("an unsound mesh was read");
     return false;
@@ -78,21 +78,6 @@ bool refused(const Reader& reader, const std::string& text)
 }
 
 } // namespace
-
-std::string refusal_of(const std::function<void()>& call, Fault fault)
-{
-  try
-  {
-    call();
-  }
-  catch (const InputError& error)
-  {
-    CHECK(error.fault() == fault);
-    return error.what();
-  }
-  FAIL("nothing was refused");
-  return "";
-}
 
 void write_bytes(const std::filesystem::path& file, const std::string& bytes)
 {
@@ -144,25 +129,25 @@ void check_same(const Mesh& mesh, const Mesh& other, bool with_surfaces)
     CHECK(surfaces_of(mesh) == surfaces_of(other));
 }
 
-std::size_t survive(const Reader& reader, const std::string& text, std::size_t changes)
+std::size_t survive(const FormatReader& format, const std::string& text, std::size_t changes)
 {
-  REQUIRE(!refused(reader, text));
+  REQUIRE(!refused(format, text));
   std::size_t count = 0;
   for (std::size_t length = 0; length < text.size(); ++length)
-    count += refused(reader, text.substr(0, length));
+    count += refused(format, text.substr(0, length));
   std::mt19937 random(4);
   for (std::size_t n = 0; n < changes; ++n)
   {
     std::string changed = text;
     for (std::size_t k = 0; k <= random() % 3; ++k)
       changed[random() % changed.size()] = static_cast<char>(random() % 256);
-    count += refused(reader, changed);
+    count += refused(format, changed);
     // Digits put for digits reach further than bytes that are none.
     changed = text;
     const std::size_t at = text.find_first_of("0123456789", random() % text.size());
     if (at != std::string::npos)
       changed[at] = static_cast<char>('0' + random() % 10);
-    count += refused(reader, changed);
+    count += refused(format, changed);
   }
   return count;
 }

@@ -1,10 +1,9 @@
 #pragma once
 
-#include "base/error.hpp"
 #include "mesh/file_mesh.hpp"
+#include "refusal.hpp"
 #include "temporary_folder.hpp"
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,11 +12,22 @@ namespace calcar::mesh::test
 
 using calcar::test::TemporaryFolder;
 
-/// A reader of some format.
-using Reader = std::function<FileMesh(const std::string& text)>;
+using calcar::test::refusal_of;
 
-/// The text of the input error a call throws; fails the test when it throws none.
-std::string refusal_of(const std::function<void()>& call, Fault fault = Fault::data);
+/// The reader of a format, and the file that its messages name.
+struct FormatReader
+{
+  FileMesh (*reader)(const std::string& text, const std::string& place, double mm_per_unit);
+  std::string file;
+
+  FileMesh parse(const std::string& text) const { return reader(text, file, 1); }
+  ReadMesh read(const std::string& text) const { return assemble(parse(text), {file, ""}); }
+  /// What is said against a text; fails the test when it is read.
+  std::string refused(const std::string& text) const
+  {
+    return refusal_of([&] { read(text); });
+  }
+};
 
 void write_bytes(const std::filesystem::path& file, const std::string& bytes);
 
@@ -37,7 +47,7 @@ void check_same(const Mesh& mesh, const Mesh& other, bool with_surfaces);
 /// Reads and assembles the text cut off after each byte, and with bytes changed at random: each
 /// time a mesh whose numbers lead somewhere comes out, or an InputError with a message. A mutated
 /// file may well be a good one; how many are refused is returned.
-std::size_t survive(const Reader& reader, const std::string& text, std::size_t changes);
+std::size_t survive(const FormatReader& format, const std::string& text, std::size_t changes);
 
 bool has_warning(const Warnings& warnings, const std::string& code);
 

@@ -1,7 +1,9 @@
-#include "base/error.hpp"
 #include "geometry/read_surface.hpp"
 #include "mesh/from_surface.hpp"
 #include "mesh/hexahedra.hpp"
+#include "small_meshes.hpp"
+#include "unit/geometry/closed_surfaces.hpp"
+#include "unit/mesh/meshing_support.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -13,40 +15,17 @@
 
 using namespace calcar;
 using namespace calcar::mesh;
+using namespace calcar::test;
 using Catch::WithinAbs;
 using Catch::WithinRel;
+using geometry::test::box_surface;
+using geometry::test::mirrored;
+using geometry::test::together;
 
 namespace
 {
 constexpr double pi = std::numbers::pi;
 using Surface = geometry::TriangleSurface;
-
-/// A box with corners at 0 and `size`, two triangles a side.
-Surface box_surface(Vec3 size, Vec3 at = {})
-{
-  Surface surface;
-  for (int n = 0; n < 8; ++n)
-    surface.points.push_back(at + Vec3{(n & 1) * size.x, (n >> 1 & 1) * size.y, (n >> 2) * size.z});
-  surface.triangles = {{0, 2, 3}, {0, 3, 1}, {4, 5, 7}, {4, 7, 6}, {0, 1, 5}, {0, 5, 4},
-                       {2, 6, 7}, {2, 7, 3}, {0, 4, 6}, {0, 6, 2}, {1, 3, 7}, {1, 7, 5}};
-  return surface;
-}
-
-Surface reversed(Surface surface)
-{
-  for (auto& t : surface.triangles)
-    std::swap(t[1], t[2]);
-  return surface;
-}
-
-Surface joined(Surface one, const Surface& other)
-{
-  const auto first = static_cast<std::uint32_t>(one.points.size());
-  one.points.insert(one.points.end(), other.points.begin(), other.points.end());
-  for (const auto& t : other.triangles)
-    one.triangles.push_back({t[0] + first, t[1] + first, t[2] + first});
-  return one;
-}
 
 /// A ball of `rings` x 2 rings triangles.
 Surface ball_surface(Vec3 centre, double radius, int rings)
@@ -86,38 +65,6 @@ double volume_of(const Surface& surface)
     sum += dot(surface.points[t[0]], cross(surface.points[t[1]], surface.points[t[2]])) / 6;
   return sum;
 }
-
-MeshSizes sizes_of(double edge_mm)
-{
-  MeshSizes sizes;
-  sizes.edge_mm = sizes.surface_mm = sizes.lesion_mm = edge_mm;
-  sizes.approximation_mm = 0.05 * edge_mm;
-  return sizes;
-}
-
-double total_volume(const Mesh& mesh)
-{
-  double sum = 0;
-  for (std::size_t c = 0; c < mesh.cells(); ++c)
-    sum += volume(mesh, c);
-  return sum;
-}
-
-template <typename Make>
-void check_refused(const Make& make, const std::vector<std::string>& parts)
-{
-  try
-  {
-    make();
-    FAIL("was not refused");
-  }
-  catch (const InputError& error)
-  {
-    CHECK(error.fault() == Fault::meshing);
-    for (const std::string& part : parts)
-      CHECK_THAT(error.what(), Catch::Contains(part));
-  }
-}
 } // namespace
 
 TEST_CASE("a box keeps its edges, corners and volume", "[from_surface]")
@@ -150,13 +97,13 @@ TEST_CASE("a ball of triangles keeps its volume, and its mesh is the same each t
 TEST_CASE("a cavity stays empty and parts apart are both meshed", "[from_surface]")
 {
   const Surface hollow =
-      joined(box_surface({20, 20, 20}), reversed(ball_surface({10, 10, 10}, 5, 24)));
+      together(box_surface({20, 20, 20}), mirrored(ball_surface({10, 10, 10}, 5, 24)));
   const MeshedSolid one = make_tetrahedra(hollow, sizes_of(2.5));
   CHECK_THAT(total_volume(one.mesh), WithinRel(volume_of(hollow), 0.01));
   for (std::size_t c = 0; c < one.mesh.cells(); ++c)
     CHECK(norm(centre(one.mesh, c) - Vec3{10, 10, 10}) > 4.5);
 
-  const Surface two = joined(box_surface({10, 10, 10}), box_surface({5, 5, 5}, {30, 0, 0}));
+  const Surface two = together(box_surface({10, 10, 10}), box_surface({5, 5, 5}, {30, 0, 0}));
   const MeshedSolid apart = make_tetrahedra(two, sizes_of(2.5));
   CHECK_THAT(total_volume(apart.mesh), WithinRel(1125, 2e-3));
   REQUIRE(apart.warnings.size() == 1);
@@ -176,14 +123,14 @@ TEST_CASE("surfaces that enclose nothing are refused with the place", "[from_sur
   {
     check_refused(
         [&] {
-          make_tetrahedra(reversed(box_surface({10, 10, 10})), sizes_of(2));
+          make_tetrahedra(mirrored(box_surface({10, 10, 10})), sizes_of(2));
         },
         {"encloses -1000 mm3", "face inwards"});
   }
   SECTION("two boxes through one another")
   {
     const Surface surface =
-        joined(box_surface({10, 10, 10}), box_surface({10, 10, 10}, {5, 5.5, 6}));
+        together(box_surface({10, 10, 10}), box_surface({10, 10, 10}, {5, 5.5, 6}));
     check_refused([&] { make_tetrahedra(surface, sizes_of(2)); },
                   {"the surface cuts itself", "pairs of triangles", "repair it there"});
   }

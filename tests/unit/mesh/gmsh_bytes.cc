@@ -1,7 +1,7 @@
 #include "unit/mesh/gmsh_bytes.hpp"
 
-#include <algorithm>
-#include <cstring>
+#include "put_bytes.hpp"
+
 #include <sstream>
 
 namespace calcar::mesh::test
@@ -16,11 +16,7 @@ public:
   template <typename T>
   Bytes& put(T value)
   {
-    char raw[sizeof(T)];
-    std::memcpy(raw, &value, sizeof(T));
-    if (swapped_)
-      std::reverse(raw, raw + sizeof(T));
-    text_.append(raw, sizeof(T));
+    calcar::test::put(text_, value, swapped_);
     return *this;
   }
   Bytes& integer(std::size_t value) { return put(static_cast<std::int32_t>(value)); }

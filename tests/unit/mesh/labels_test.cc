@@ -2,6 +2,7 @@
 #include "image/read.hpp"
 #include "mesh/labels_of_mask.hpp"
 #include "mesh/tetrahedra.hpp"
+#include "small_meshes.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -13,6 +14,7 @@
 
 using namespace calcar;
 using namespace calcar::mesh;
+using namespace calcar::test;
 using Catch::WithinAbs;
 using Catch::WithinRel;
 
@@ -102,16 +104,7 @@ TEST_CASE("flat ends of a mask, on the border and inside, are found and stay fla
   CHECK_THAT(meshed.regions[0].volume_mm3, WithinRel(volume_mm3(mask), 0.015));
   // The rim is not rounded off: the end is the whole disc.
   for (const FaceSet& set : meshed.mesh.face_sets)
-  {
-    double area = 0;
-    for (const FaceOfCell& face : set.faces)
-    {
-      const auto c = face_corners(meshed.mesh, face);
-      const auto& p = meshed.mesh.points;
-      area += 0.5 * norm(cross(p[c[1]] - p[c[0]], p[c[2]] - p[c[0]]));
-    }
-    CHECK_THAT(area, WithinRel(pi * 100, 0.03));
-  }
+    CHECK_THAT(area_of(meshed.mesh, set.faces), WithinRel(pi * 100, 0.03));
 }
 
 TEST_CASE("rounded ends are no cuts, and a plane that meets a larger one is left out", "[labels]")

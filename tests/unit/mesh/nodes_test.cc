@@ -1,5 +1,5 @@
-#include "bodies/structured_meshes.hpp"
 #include "mesh/nodes.hpp"
+#include "small_meshes.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,19 +8,10 @@
 
 using namespace calcar;
 using namespace calcar::mesh;
+using namespace calcar::test;
 
 namespace
 {
-/// A box of cubes between two corners, cut into tetrahedra for their kind.
-Mesh brick(CellShape shape, std::array<int, 3> n, Vec3 low, Vec3 high, int degree = 1)
-{
-  Mesh mesh =
-      test_bodies::made_of({shape, degree, ""}, test_bodies::box_of_hexahedra(n, high - low));
-  for (Vec3& p : mesh.points)
-    p += low;
-  return mesh;
-}
-
 Mesh block(CellShape shape, int degree)
 {
   return brick(shape, {2, 3, 4}, {0, 0, 0}, {2, 3, 4}, degree);

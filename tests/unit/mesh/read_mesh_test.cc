@@ -28,7 +28,7 @@ TEST_CASE("the extension of a mesh chooses its format, in any case", "[read_mesh
   CHECK_THAT(refusal_of([&] { read_mesh(folder / "femur.stl"); }),
              Contains("femur.stl: a mesh with the extension \".stl\"; allowed: .inp, .msh, .ucd, "
                       ".vtk, .vtu"));
-  CHECK_THAT(refusal_of([&] { read_mesh(folder / "none.msh"); }, Fault::command),
+  CHECK_THAT(refusal_of([&] { read_mesh(folder / "none.msh"); }),
              Contains("none.msh: no such file"));
   CHECK_THAT(refusal_of([&] { write_mesh(folder / "a.vtk", two_tetrahedra()); }, Fault::command),
              Contains("a.vtk: a mesh cannot be written with the extension \".vtk\"; allowed: .inp, "

@@ -41,19 +41,6 @@ Vec3 centre_of(const Mesh& mesh, FaceOfCell face)
   return sum;
 }
 
-double area_of_boundary(const Mesh& mesh)
-{
-  double sum = 0;
-  for (const FaceOfCell& face : boundary_faces(mesh))
-  {
-    const auto c = face_corners(mesh, face);
-    sum +=
-        norm(cross(mesh.points[c[1]] - mesh.points[c[0]], mesh.points[c[2]] - mesh.points[c[0]])) /
-        2;
-  }
-  return sum;
-}
-
 /// Moves inner points about until there are slivers, without turning a cell inside out.
 Mesh crumpled(std::uint32_t n, unsigned seed)
 {
@@ -153,7 +140,7 @@ TEST_CASE("duplicated points are joined, which closes the crack")
   CHECK(repaired.mesh.point_sets[0].points == std::vector<std::uint32_t>{2});
   CHECK(repaired.mesh.point_tag(27) == 28 + 1); // points keep their numbers: 28 was joined to 3
   CHECK(total_volume(repaired.mesh) == Approx(16));
-  CHECK(area_of_boundary(repaired.mesh) == Approx(2 * 4 + 4 * 8));
+  CHECK(area_of(repaired.mesh, boundary_faces(repaired.mesh)) == Approx(2 * 4 + 4 * 8));
 }
 
 TEST_CASE("points are not joined where that would spoil cells: the mesh is refused")
@@ -244,7 +231,7 @@ TEST_CASE("slivers go when points are moved and cells exchanged; surface, region
     CHECK(defects.crowded_faces.empty());
     CHECK(defects.parts.size() == 1);
     CHECK(defects.unreferenced_points.empty());
-    CHECK(area_of_boundary(now) == Approx(6 * 16).epsilon(1e-13));
+    CHECK(area_of(now, boundary_faces(now)) == Approx(6 * 16).epsilon(1e-13));
     CHECK(boundary_faces(now) == now.face_sets[0].faces);
     CHECK(now.points[62] == mesh.points[62]);
     REQUIRE(now.face_sets[1].faces.size() == 2);

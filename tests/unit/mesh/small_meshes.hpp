@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bodies/structured_meshes.hpp"
 #include "mesh/mesh.hpp"
 
 #include <algorithm>
@@ -59,10 +60,9 @@ inline mesh::Mesh bricks(std::uint32_t n, Vec3 size)
   return mesh;
 }
 
-/// The same cut into six tetrahedra a brick along its diagonal (Kuhn); conforming.
-inline mesh::Mesh cut_bricks(std::uint32_t n, Vec3 size)
+/// Every brick cut into six tetrahedra along its diagonal (Kuhn); conforming in rows of bricks.
+inline mesh::Mesh cut_in_six(const mesh::Mesh& whole)
 {
-  const mesh::Mesh whole = bricks(n, size);
   mesh::Mesh mesh = whole;
   mesh.shape = mesh::CellShape::tetrahedron;
   mesh.corners.clear();
@@ -74,8 +74,24 @@ inline mesh::Mesh cut_bricks(std::uint32_t n, Vec3 size)
     {
       for (const std::size_t k : corners)
         mesh.corners.push_back(whole.cell(c)[k]);
-      mesh.region.push_back(0);
+      mesh.region.push_back(whole.region[c]);
     }
+  return mesh;
+}
+
+inline mesh::Mesh cut_bricks(std::uint32_t n, Vec3 size)
+{
+  return cut_in_six(bricks(n, size));
+}
+
+/// A box of n[0] x n[1] x n[2] hexahedra between two corners, cut into tetrahedra for their kind.
+inline mesh::Mesh brick(mesh::CellShape shape, std::array<int, 3> n, Vec3 low, Vec3 high,
+                        int degree = 1)
+{
+  mesh::Mesh mesh =
+      test_bodies::made_of({shape, degree, ""}, test_bodies::box_of_hexahedra(n, high - low));
+  for (Vec3& p : mesh.points)
+    p += low;
   return mesh;
 }
 
@@ -84,6 +100,19 @@ inline double total_volume(const mesh::Mesh& mesh)
   double sum = 0;
   for (std::size_t c = 0; c < mesh.cells(); ++c)
     sum += mesh::volume(mesh, c);
+  return sum;
+}
+
+/// The area of triangular faces.
+inline double area_of(const mesh::Mesh& mesh, const std::vector<mesh::FaceOfCell>& faces)
+{
+  double sum = 0;
+  for (const mesh::FaceOfCell& face : faces)
+  {
+    const auto c = mesh::face_corners(mesh, face);
+    sum += 0.5 * norm(cross(mesh.points[c[1]] - mesh.points[c[0]],
+                            mesh.points[c[2]] - mesh.points[c[0]]));
+  }
   return sum;
 }
 

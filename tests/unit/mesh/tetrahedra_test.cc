@@ -1,5 +1,7 @@
 #include "base/error.hpp"
 #include "mesh/tetrahedra.hpp"
+#include "small_meshes.hpp"
+#include "unit/mesh/meshing_support.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,6 +11,7 @@
 
 using namespace calcar;
 using namespace calcar::mesh;
+using namespace calcar::test;
 using Catch::WithinAbs;
 using Catch::WithinRel;
 
@@ -28,34 +31,6 @@ LabelledSolid ball(Vec3 centre, double radius)
   solid.body = geometry::sphere(centre, radius);
   solid.box = box_about(centre, radius);
   return solid;
-}
-
-MeshSizes sizes_of(double edge_mm)
-{
-  MeshSizes sizes;
-  sizes.edge_mm = sizes.surface_mm = sizes.lesion_mm = edge_mm;
-  sizes.approximation_mm = 0.05 * edge_mm;
-  return sizes;
-}
-
-double total_volume(const Mesh& mesh)
-{
-  double sum = 0;
-  for (std::size_t c = 0; c < mesh.cells(); ++c)
-    sum += volume(mesh, c);
-  return sum;
-}
-
-double area(const Mesh& mesh, const std::vector<FaceOfCell>& faces)
-{
-  double sum = 0;
-  for (const FaceOfCell& face : faces)
-  {
-    const auto c = face_corners(mesh, face);
-    sum += 0.5 * norm(cross(mesh.points[c[1]] - mesh.points[c[0]],
-                            mesh.points[c[2]] - mesh.points[c[0]]));
-  }
-  return sum;
 }
 
 double mean_edge(const Mesh& mesh, const std::vector<FaceOfCell>& faces)
@@ -108,17 +83,7 @@ void check_sound(const MeshedSolid& meshed)
 void check_refused(const LabelledSolid& solid, const MeshSizes& sizes,
                    const std::vector<std::string>& parts)
 {
-  try
-  {
-    make_tetrahedra(solid, sizes);
-    FAIL("was not refused");
-  }
-  catch (const InputError& error)
-  {
-    CHECK(error.fault() == Fault::meshing);
-    for (const std::string& part : parts)
-      CHECK_THAT(error.what(), Catch::Contains(part));
-  }
+  test::check_refused([&] { make_tetrahedra(solid, sizes); }, parts);
 }
 } // namespace
 
@@ -136,7 +101,7 @@ TEST_CASE("volume and area of a meshed ball converge with the square of the edge
     check_sound(meshed);
     const auto boundary = boundary_faces(meshed.mesh);
     volume_error.push_back(1 - total_volume(meshed.mesh) / volume);
-    area_error.push_back(1 - area(meshed.mesh, boundary) / surface);
+    area_error.push_back(1 - area_of(meshed.mesh, boundary) / surface);
     // A sphere is cut by chords: less volume and area, never more.
     CHECK(volume_error.back() > 0);
     CHECK(area_error.back() > 0);
@@ -259,7 +224,7 @@ TEST_CASE("cut faces are exactly flat and their rims lie on the circle", "[tetra
     CHECK(off < 1e-9);
     CHECK(outside < 1e-3);
     // The whole cut is there: a disc, stretched by the slant; chords of its rim take a little.
-    CHECK_THAT(area(mesh, set.faces), WithinRel(pi * 144 / std::abs(cut.normal.z), 0.02));
+    CHECK_THAT(area_of(mesh, set.faces), WithinRel(pi * 144 / std::abs(cut.normal.z), 0.02));
   }
   // What lies in no cut is the cylinder, and no point of the boundary is rounded off between.
   double off = 0;

@@ -11,15 +11,7 @@ using Catch::Contains;
 namespace
 {
 
-FileMesh parse(const std::string& text)
-{
-  return read_ucd(text, "femur.ucd", 1);
-}
-
-std::string refused(const std::string& text)
-{
-  return refusal_of([&] { assemble(parse(text), {"femur.ucd", ""}); });
-}
+const FormatReader ucd = {read_ucd, "femur.ucd"};
 
 const std::string two_cells = "# made by hand\n"
                               "#\n"
@@ -40,7 +32,7 @@ const std::string two_cells = "# made by hand\n"
 
 TEST_CASE("UCD materials become regions, its triangles surfaces", "[ucd]")
 {
-  const ReadMesh read = assemble(parse(two_cells), {"femur.ucd", ""});
+  const ReadMesh read = ucd.read(two_cells);
   CHECK(read.mesh.regions == std::vector<std::string>{"material 2", "material 7"});
   CHECK(read.mesh.point_tags == std::vector<std::uint64_t>{1, 2, 3, 10, 11});
   CHECK(read.mesh.corners == std::vector<std::uint32_t>{0, 1, 2, 3, 0, 2, 1, 4});
@@ -72,7 +64,7 @@ TEST_CASE("UCD hexahedra are read in either order of top and bottom", "[ucd]")
 TEST_CASE("a spoiled UCD file is refused with its line", "[ucd]")
 {
   const auto spoiled = [](const std::string& what, const std::string& by)
-  { return refused(replaced(two_cells, what, by)); };
+  { return ucd.refused(replaced(two_cells, what, by)); };
   CHECK_THAT(spoiled("2  1 0 0", "2  1 0"), Contains("femur.ucd:5: the line ends where the z"));
   CHECK_THAT(spoiled("2  1 0 0", "2  1 O 0"),
              Contains("femur.ucd:5: \"O\" where the y coordinate"));
@@ -88,13 +80,13 @@ TEST_CASE("a spoiled UCD file is refused with its line", "[ucd]")
              Contains("femur.ucd:3: the line ends where the number"));
   CHECK_THAT(spoiled("5 6 0 0 0", "500000 6 0 0 0"),
              Contains("femur.ucd:3: 500000 nodes announced, but only"));
-  CHECK_THAT(refused("\x07"
-                     "abc"),
+  CHECK_THAT(ucd.refused("\x07"
+                         "abc"),
              Contains("a binary UCD file; allowed: UCD as text"));
-  CHECK_THAT(refused(""), Contains("the file ends where the number of nodes should stand"));
+  CHECK_THAT(ucd.refused(""), Contains("the file ends where the number of nodes should stand"));
 }
 
 TEST_CASE("UCD files cut off or with changed bytes are read or refused, nothing else", "[ucd]")
 {
-  CHECK(survive(parse, two_cells, 3000) > two_cells.size());
+  CHECK(survive(ucd, two_cells, 3000) > two_cells.size());
 }

@@ -1,7 +1,8 @@
-#include "mesh/vtu_array.hpp"
+#include "geometry/vtk_array.hpp"
 
-#include "mesh/refuse.hpp"
-#include "mesh/vtk_complaints.hpp"
+#include "geometry/surface_text.hpp"
+#include "geometry/vtk_complaints.hpp"
+#include "geometry/vtk_numbers.hpp"
 
 #include <vtkDataCompressor.h>
 #include <vtkLZ4DataCompressor.h>
@@ -14,29 +15,23 @@
 #include <bit>
 #include <charconv>
 
-namespace calcar::mesh
+namespace calcar::geometry
 {
 namespace
 {
 
-constexpr const char* save_again = "save the mesh again, it may be cut off or damaged";
 constexpr std::uint64_t largest_block = std::uint64_t{1} << 28;
 
-struct TypeName
-{
-  const char* name;
-  NumberType type;
-};
-constexpr std::array<TypeName, 10> types = {{{"Int8", NumberType::i8},
-                                             {"UInt8", NumberType::u8},
-                                             {"Int16", NumberType::i16},
-                                             {"UInt16", NumberType::u16},
-                                             {"Int32", NumberType::i32},
-                                             {"UInt32", NumberType::u32},
-                                             {"Int64", NumberType::i64},
-                                             {"UInt64", NumberType::u64},
-                                             {"Float32", NumberType::f32},
-                                             {"Float64", NumberType::f64}}};
+constexpr std::array<NumberTypeName, 10> types = {{{"Int8", NumberType::i8},
+                                                   {"UInt8", NumberType::u8},
+                                                   {"Int16", NumberType::i16},
+                                                   {"UInt16", NumberType::u16},
+                                                   {"Int32", NumberType::i32},
+                                                   {"UInt32", NumberType::u32},
+                                                   {"Int64", NumberType::i64},
+                                                   {"UInt64", NumberType::u64},
+                                                   {"Float32", NumberType::f32},
+                                                   {"Float64", NumberType::f64}}};
 
 /// Six bits of a digit of base64, 64 for `=`, 65 for anything else.
 unsigned int digit(char c)
@@ -82,7 +77,7 @@ public:
 private:
   [[noreturn]] void refuse_end() const
   {
-    refuse(place_, "the data of an array end too soon", "", save_again);
+    refuse_file(place_, "the data of an array end too soon", "", save_again);
   }
 
   /// Decodes four digits.
@@ -103,7 +98,7 @@ private:
     const bool one_missing = four[2] < 64 && four[3] == 64;
     if (four[0] > 63 || four[1] > 63 || four[2] > 64 || four[3] > 64 ||
         (four[2] == 64 && !two_missing))
-      refuse(place_, "data that are no base64", "A-Z, a-z, 0-9, +, /, =", save_again);
+      refuse_file(place_, "data that are no base64", "A-Z, a-z, 0-9, +, /, =", save_again);
     buffer_ += static_cast<char>(four[0] << 2 | four[1] >> 4);
     if (!two_missing)
       buffer_ += static_cast<char>((four[1] & 15) << 4 | four[2] >> 2);
@@ -118,7 +113,7 @@ private:
 };
 
 /// Sizes before the data.
-std::uint64_t take_size(const VtuCoding& coding, ByteSource& source)
+std::uint64_t take_size(const VtkCoding& coding, ByteSource& source)
 {
   const std::string bytes = source.take(coding.wide_headers ? 8 : 4);
   std::uint64_t size = 0;
@@ -139,21 +134,21 @@ vtkSmartPointer<vtkDataCompressor> compressor_named(const std::string& name,
     return vtkSmartPointer<vtkLZ4DataCompressor>::New();
   if (name == "vtkLZMADataCompressor")
     return vtkSmartPointer<vtkLZMADataCompressor>::New();
-  refuse(place, "data compressed by \"" + printable(name, 40) + "\"", "zlib, LZ4, LZMA",
-         "save the mesh with zlib or without compression");
+  refuse_file(place, "data compressed by \"" + printable(name, 40) + "\"", "zlib, LZ4, LZMA",
+              "save the mesh with zlib or without compression");
 }
 
 /// The number of blocks, the size of each and of the last one, the compressed size of each; data.
-std::string take_compressed(const VtuCoding& coding, ByteSource& source, const std::string& place)
+std::string take_compressed(const VtkCoding& coding, ByteSource& source, const std::string& place)
 {
   const auto compressor = compressor_named(coding.compressor, place);
   const std::uint64_t blocks = take_size(coding, source);
   const std::uint64_t size = take_size(coding, source);
   const std::uint64_t last = take_size(coding, source);
   if (blocks > source.left() || size > largest_block || last > size)
-    refuse(place,
-           std::to_string(blocks) + " compressed blocks of " + std::to_string(size) + " bytes",
-           "what the file has room for, at most 256 MB in a block", save_again);
+    refuse_file(place,
+                std::to_string(blocks) + " compressed blocks of " + std::to_string(size) + " bytes",
+                "what the file has room for, at most 256 MB in a block", save_again);
   std::vector<std::uint64_t> compressed;
   for (std::uint64_t b = 0; b < blocks; ++b)
     compressed.push_back(take_size(coding, source));
@@ -169,13 +164,14 @@ std::string take_compressed(const VtuCoding& coding, ByteSource& source, const s
         compressor->Uncompress(reinterpret_cast<const unsigned char*>(packed.data()), packed.size(),
                                reinterpret_cast<unsigned char*>(bytes.data() + before), unpacked);
     if (got != unpacked)
-      refuse(place, "block " + std::to_string(b + 1) + " cannot be decompressed", "", save_again);
+      refuse_file(place, "block " + std::to_string(b + 1) + " cannot be decompressed", "",
+                  save_again);
   }
   return bytes;
 }
 
 /// The bytes of an array that is not text.
-std::string bytes_of_array(const VtuCoding& coding, const XmlElement& array)
+std::string bytes_of_array(const VtkCoding& coding, const XmlElement& array)
 {
   const std::string place = place_of(coding, array);
   const std::string format = array.attribute("format");
@@ -188,29 +184,28 @@ std::string bytes_of_array(const VtuCoding& coding, const XmlElement& array)
     const auto parsed = std::from_chars(offset.data(), offset.data() + offset.size(), from);
     if (offset.empty() || parsed.ptr != offset.data() + offset.size() || coding.appended == 0 ||
         from > coding.appended_end - coding.appended)
-      refuse(place, "appended data at offset \"" + printable(offset, 30) + "\"",
-             "a place in <AppendedData>", save_again);
+      refuse_file(place, "appended data at offset \"" + printable(offset, 30) + "\"",
+                  "a place in <AppendedData>", save_again);
     data = coding.text.substr(coding.appended + from, coding.appended_end - coding.appended - from);
     base64 = coding.appended_base64;
   }
   else if (format != "binary")
-    refuse(place, "data in the format \"" + printable(format, 30) + "\"", "ascii, binary, appended",
-           save_again);
+    refuse_file(place, "data in the format \"" + printable(format, 30) + "\"",
+                "ascii, binary, appended", save_again);
   ByteSource source(data, base64, place);
   if (!coding.compressor.empty())
     return take_compressed(coding, source, place);
   return source.take(take_size(coding, source));
 }
 
-NumberType type_of(const VtuCoding& coding, const XmlElement& array)
+NumberType type_of(const VtkCoding& coding, const XmlElement& array)
 {
   const std::string name = array.attribute("type");
-  const auto type =
-      std::find_if(types.begin(), types.end(), [&](const TypeName& t) { return name == t.name; });
-  if (type == types.end())
-    refuse(place_of(coding, array), "numbers of type \"" + printable(name, 30) + "\"",
-           "Int8 ... UInt64, Float32, Float64", save_again);
-  return type->type;
+  const auto type = type_named(name, types);
+  if (!type)
+    refuse_file(place_of(coding, array), "numbers of type \"" + printable(name, 30) + "\"",
+                "Int8 ... UInt64, Float32, Float64", save_again);
+  return *type;
 }
 
 bool is_text(const XmlElement& array)
@@ -219,7 +214,7 @@ bool is_text(const XmlElement& array)
 }
 
 /// Numbers as text, with the line where one is spoiled.
-std::vector<double> text_numbers(const VtuCoding& coding, const XmlElement& array, NumberType type)
+std::vector<double> text_numbers(const VtkCoding& coding, const XmlElement& array, NumberType type)
 {
   NumberStream stream(coding.text.substr(0, array.end), coding.place);
   stream.skip(array.begin, "an array");
@@ -231,12 +226,12 @@ std::vector<double> text_numbers(const VtuCoding& coding, const XmlElement& arra
 
 } // namespace
 
-std::string place_of(const VtuCoding& coding, const XmlElement& array)
+std::string place_of(const VtkCoding& coding, const XmlElement& array)
 {
   return coding.place + ":" + std::to_string(array.line);
 }
 
-std::vector<double> numbers_of(const VtuCoding& coding, const XmlElement& array,
+std::vector<double> numbers_of(const VtkCoding& coding, const XmlElement& array,
                                std::optional<std::uint64_t> expected)
 {
   const NumberType type = type_of(coding, array);
@@ -250,21 +245,21 @@ std::vector<double> numbers_of(const VtuCoding& coding, const XmlElement& array,
     stream.set_binary(coding.big_endian != (std::endian::native == std::endian::big));
     const std::size_t count = bytes.size() / bytes_of(type);
     if (count * bytes_of(type) != bytes.size())
-      refuse(place_of(coding, array), std::to_string(bytes.size()) + " bytes of data",
-             "a multiple of " + std::to_string(bytes_of(type)), save_again);
+      refuse_file(place_of(coding, array), std::to_string(bytes.size()) + " bytes of data",
+                  "a multiple of " + std::to_string(bytes_of(type)), save_again);
     values.reserve(count);
     for (std::size_t n = 0; n < count; ++n)
       values.push_back(stream.number(type, "a number of an array"));
   }
   if (expected && values.size() != *expected)
-    refuse(place_of(coding, array),
-           std::to_string(values.size()) + " numbers in array \"" +
-               printable(array.attribute("Name"), 40) + "\"",
-           std::to_string(*expected), save_again);
+    refuse_file(place_of(coding, array),
+                std::to_string(values.size()) + " numbers in array \"" +
+                    printable(array.attribute("Name"), 40) + "\"",
+                std::to_string(*expected), save_again);
   return values;
 }
 
-std::vector<std::string> texts_of(const VtuCoding& coding, const XmlElement& array)
+std::vector<std::string> texts_of(const VtkCoding& coding, const XmlElement& array)
 {
   std::string characters;
   if (is_text(array))
@@ -283,4 +278,4 @@ std::vector<std::string> texts_of(const VtuCoding& coding, const XmlElement& arr
   return texts;
 }
 
-} // namespace calcar::mesh
+} // namespace calcar::geometry

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "mesh/number_stream.hpp"
-#include "mesh/xml_text.hpp"
+#include "geometry/number_stream.hpp"
+#include "geometry/xml_text.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -10,11 +10,11 @@
 #include <string_view>
 #include <vector>
 
-namespace calcar::mesh
+namespace calcar::geometry
 {
 
 /// How the arrays of a .vtu are coded: attributes of <VTKFile> and <AppendedData>.
-struct VtuCoding
+struct VtkCoding
 {
   std::string_view text; ///< of the file
   std::string place;
@@ -27,13 +27,13 @@ struct VtuCoding
 };
 
 /// Where an array stands: "femur.vtu:12".
-std::string place_of(const VtuCoding& coding, const XmlElement& array);
+std::string place_of(const VtkCoding& coding, const XmlElement& array);
 
 /// The numbers of a <DataArray>, `expected` of them when that is known. Throws InputError (data).
-std::vector<double> numbers_of(const VtuCoding& coding, const XmlElement& array,
+std::vector<double> numbers_of(const VtkCoding& coding, const XmlElement& array,
                                std::optional<std::uint64_t> expected);
 
 /// The texts of an <Array type="String">.
-std::vector<std::string> texts_of(const VtuCoding& coding, const XmlElement& array);
+std::vector<std::string> texts_of(const VtkCoding& coding, const XmlElement& array);
 
-} // namespace calcar::mesh
+} // namespace calcar::geometry

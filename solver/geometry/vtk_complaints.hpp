@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace calcar::mesh
+namespace calcar::geometry
 {
 
 /// Keeps what VTK complains of while this object lives, instead of its going to the screen.
@@ -27,4 +27,4 @@ private:
   vtkSmartPointer<vtkOutputWindow> ours_;
 };
 
-} // namespace calcar::mesh
+} // namespace calcar::geometry

@@ -1,11 +1,11 @@
-#include "mesh/vtk_complaints.hpp"
+#include "geometry/vtk_complaints.hpp"
 
 #include <vtkLogger.h>
 #include <vtkObjectFactory.h>
 
 #include <algorithm>
 
-namespace calcar::mesh
+namespace calcar::geometry
 {
 namespace
 {
@@ -57,4 +57,4 @@ std::string VtkComplaints::first() const
   return words;
 }
 
-} // namespace calcar::mesh
+} // namespace calcar::geometry

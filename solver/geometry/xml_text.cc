@@ -1,11 +1,11 @@
-#include "mesh/xml_text.hpp"
+#include "geometry/xml_text.hpp"
 
-#include "mesh/refuse.hpp"
+#include "geometry/surface_text.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace calcar::mesh
+namespace calcar::geometry
 {
 namespace
 {
@@ -168,8 +168,8 @@ private:
 
   [[noreturn]] void refuse_here(const std::string& given, const std::string& allowed) const
   {
-    refuse(place_ + ":" + std::to_string(line()), given, allowed,
-           "save the mesh again, it may be cut off or damaged");
+    refuse_file(place_ + ":" + std::to_string(line()), given, allowed,
+                "save the mesh again, it may be cut off or damaged");
   }
 
   std::string_view text_;
@@ -201,4 +201,4 @@ XmlElement parse_xml(std::string_view text, const std::string& place, const std:
   return Parser(text, place, raw).document();
 }
 
-} // namespace calcar::mesh
+} // namespace calcar::geometry

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace calcar::mesh
+namespace calcar::geometry
 {
 
 /// An element of an XML file.
@@ -32,4 +32,4 @@ struct XmlElement
  */
 XmlElement parse_xml(std::string_view text, const std::string& place, const std::string& raw);
 
-} // namespace calcar::mesh
+} // namespace calcar::geometry

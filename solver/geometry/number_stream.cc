@@ -1,6 +1,6 @@
-#include "mesh/number_stream.hpp"
+#include "geometry/number_stream.hpp"
 
-#include "mesh/refuse.hpp"
+#include "geometry/surface_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <cmath>
 #include <cstring>
 
-namespace calcar::mesh
+namespace calcar::geometry
 {
 namespace
 {
@@ -156,41 +156,40 @@ void NumberStream::refuse_token(std::string_view token, const char* what, const 
          spelling(token));
 }
 
-std::int64_t NumberStream::integer(const char* what)
+template <typename T>
+T NumberStream::parsed(const char* what, const char* allowed)
 {
-  if (binary_)
-    return bytes<std::int32_t>(what);
   const std::string_view token = this->token(what);
   const std::string_view digits = without_plus(token);
-  std::int64_t value = 0;
+  T value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc() || end != digits.data() + digits.size())
-    refuse_token(token, what, "a whole number");
+    refuse_token(token, what, allowed);
   return value;
+}
+
+std::int64_t NumberStream::integer(const char* what)
+{
+  return binary_ ? bytes<std::int32_t>(what) : parsed<std::int64_t>(what, "a whole number");
+}
+
+std::uint64_t NumberStream::natural(const char* what, const char* remedy)
+{
+  const std::int64_t value = integer(what);
+  if (value < 0)
+    refuse(std::to_string(value) + " for " + what, "0 or more", remedy);
+  return static_cast<std::uint64_t>(value);
 }
 
 std::uint64_t NumberStream::size(const char* what)
 {
-  if (binary_)
-    return bytes<std::uint64_t>(what);
-  const std::string_view token = this->token(what);
-  const std::string_view digits = without_plus(token);
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size())
-    refuse_token(token, what, "a whole number, not negative");
-  return value;
+  return binary_ ? bytes<std::uint64_t>(what)
+                 : parsed<std::uint64_t>(what, "a whole number, not negative");
 }
 
 double NumberStream::any_real(const char* what)
 {
-  const std::string_view token = this->token(what);
-  const std::string_view digits = without_plus(token);
-  double value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size())
-    refuse_token(token, what, "a number");
-  return value;
+  return parsed<double>(what, "a number");
 }
 
 double NumberStream::real(const char* what)
@@ -265,7 +264,7 @@ void NumberStream::refuse_at(std::size_t position, const std::string& given,
                              const std::string& allowed, const std::string& remedy) const
 {
   if (binary_file_)
-    mesh::refuse(place_ + ", byte " + std::to_string(position), given, allowed, remedy);
+    refuse_file(place_ + ", byte " + std::to_string(position), given, allowed, remedy);
   const auto line =
       1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(position), '\n');
   const std::size_t begin = position == 0 ? 0 : text_.rfind('\n', position - 1) + 1;
@@ -274,7 +273,7 @@ void NumberStream::refuse_at(std::size_t position, const std::string& given,
                                   ? ""
                                   : printable(text_.substr(begin, end - begin), 120) + "\n" +
                                         std::string(position - begin, ' ') + "^";
-  mesh::refuse(place_ + ":" + std::to_string(line), given, allowed, remedy, excerpt);
+  refuse_file(place_ + ":" + std::to_string(line), given, allowed, remedy, excerpt);
 }
 
-} // namespace calcar::mesh
+} // namespace calcar::geometry
