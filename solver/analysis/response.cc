@@ -34,6 +34,7 @@ SolverSummary merge(const SolverSummary& a, const SolverSummary& b)
   sum.iterations_total = a.iterations_total + b.iterations_total;
   sum.relative_residual = std::max(a.relative_residual, b.relative_residual);
   sum.at_rounding_limit = a.at_rounding_limit || b.at_rounding_limit;
+  sum.fallback = a.fallback.empty() ? b.fallback : a.fallback;
   sum.aggregation = a.aggregation || b.aggregation;
   sum.aggregation_left_out = a.aggregation_left_out || b.aggregation_left_out;
   sum.seconds = a.seconds + b.seconds;

@@ -56,6 +56,7 @@ struct SolverSummary
   int iterations_total = 0;       ///< of all right-hand sides
   double relative_residual = 0;   ///< the largest
   bool at_rounding_limit = false; ///< one could not be made smaller in double precision
+  std::string fallback = {};      ///< of a mesh: which method failed and what solved instead
   bool aggregation = false;       ///< aggregates gave the coarse space of one, at least in the end
   bool aggregation_left_out = false; ///< they would have, but there was no memory for them
   double seconds = 0;                ///< set-up and solves

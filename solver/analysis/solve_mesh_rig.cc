@@ -12,24 +12,6 @@ namespace calcar::analysis
 {
 namespace
 {
-solid::SolidBody body_of(const mesh::MeshModel& model)
-{
-  solid::SolidBody body;
-  body.mesh = model.mesh;
-  const bool at_points = !model.point_youngs.empty();
-  if (at_points)
-  {
-    body.youngs = model.point_youngs;
-    body.poisson = model.point_poisson;
-  }
-  else
-  {
-    body.youngs.assign(model.youngs.begin(), model.youngs.end());
-    body.poisson.assign(model.poisson.begin(), model.poisson.end());
-  }
-  return body;
-}
-
 std::string name_of(solid::Method method)
 {
   switch (method)
@@ -60,6 +42,9 @@ SolverSummary summary_of(const solid::Engine& engine, const std::vector<solid::S
     summary.iterations_total += solution.report.iterations;
     summary.relative_residual =
         std::max(summary.relative_residual, solution.report.relative_residual);
+    summary.at_rounding_limit = summary.at_rounding_limit || solution.report.at_rounding_limit;
+    if (summary.fallback.empty())
+      summary.fallback = solution.report.fallback;
   }
   return summary;
 }
@@ -77,9 +62,30 @@ double strain_energy(const mesh::MeshModel& model, const std::vector<SymTensor>&
 }
 } // namespace
 
+solid::SolidBody body_of(const mesh::MeshModel& model,
+                         const std::vector<solid::HangingNode>& hanging)
+{
+  solid::SolidBody body;
+  body.mesh = model.mesh;
+  body.hanging = hanging;
+  const bool at_points = !model.point_youngs.empty();
+  if (at_points)
+  {
+    body.youngs = model.point_youngs;
+    body.poisson = model.point_poisson;
+  }
+  else
+  {
+    body.youngs.assign(model.youngs.begin(), model.youngs.end());
+    body.poisson.assign(model.poisson.begin(), model.poisson.end());
+  }
+  return body;
+}
+
 RigResult solve_rig(const mesh::MeshModel& model, const solid::BoundaryNodes& boundary,
                     const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
-                    const solid::Options& options, BasisChoice choice)
+                    const solid::Options& options, BasisChoice choice,
+                    const std::vector<solid::HangingNode>& hanging)
 {
   const auto start = std::chrono::steady_clock::now();
   solid::SolidBody body;
@@ -89,7 +95,7 @@ RigResult solve_rig(const mesh::MeshModel& model, const solid::BoundaryNodes& bo
   on_root(comm,
           [&]
           {
-            body = body_of(model);
+            body = body_of(model, hanging);
             supports = solid::supports_of(rig, body.mesh, mesh::nodes_of(body.mesh), boundary);
             basis = load_basis(cases, choice);
             loads = nodal_loads(basis, [&](const load::AppliedForce& force)

@@ -11,6 +11,10 @@
 namespace calcar::analysis
 {
 
+/// The elastic body of a model; `hanging` where its cells were refined unequally.
+solid::SolidBody body_of(const mesh::MeshModel& model,
+                         const std::vector<solid::HangingNode>& hanging = {});
+
 /**
  * Solves the load cases of one rig on a mesh, as solve_rig does on voxels. E is the cells' mean, or
  * that at the integration points where the model has it. Strains of the responses are the cells'
@@ -20,6 +24,7 @@ namespace calcar::analysis
  */
 RigResult solve_rig(const mesh::MeshModel& model, const solid::BoundaryNodes& boundary,
                     const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
-                    const solid::Options& options, BasisChoice choice = BasisChoice::fewest);
+                    const solid::Options& options, BasisChoice choice = BasisChoice::fewest,
+                    const std::vector<solid::HangingNode>& hanging = {});
 
 } // namespace calcar::analysis

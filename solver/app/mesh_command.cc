@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "geometry/read_surface.hpp"
+#include "image/mask.hpp"
 #include "mesh/from_surface.hpp"
 #include "mesh/length_unit.hpp"
 #include "mesh/read_mesh.hpp"
@@ -12,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <iostream>
 
@@ -86,6 +88,24 @@ bool has_extension(const fs::path& file, const std::vector<std::string>& extensi
   return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
 }
 
+/// Voxels of the bone as hexahedra, for a case that asks for them.
+mesh::MeshedSolid voxels_of_case(const pipeline::PatientInputs& inputs, double edge_mm)
+{
+  mesh::MeshedSolid meshed;
+  const auto start = std::chrono::steady_clock::now();
+  meshed.mesh = pipeline::hexahedra_of_case(inputs, edge_mm, meshed.warnings);
+  meshed.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  meshed.smallest_dihedral_deg = meshed.largest_dihedral_deg = 90;
+  meshed.mean_edge_mm = edge_mm;
+  mesh::MeshedRegion& bone = meshed.regions.emplace_back();
+  bone.name = "bone";
+  bone.cells = meshed.mesh.cells();
+  bone.volume_mm3 = static_cast<double>(bone.cells) * edge_mm * edge_mm * edge_mm;
+  bone.expected_mm3 =
+      static_cast<double>(image::count(inputs.envelope)) * inputs.envelope.grid.voxel_volume();
+  return meshed;
+}
+
 mesh::MeshedSolid mesh_case(const fs::path& file, const Given& options)
 {
   const pipeline::Case given = pipeline::read_case(file);
@@ -98,8 +118,10 @@ mesh::MeshedSolid mesh_case(const fs::path& file, const Given& options)
   std::vector<lesion::PlacedLesion> lesions;
   for (const lesion::Lesion& lesion : given.patient->lesions)
     lesions.push_back(lesion::place(lesion, inputs.bone));
-  mesh::MeshedSolid meshed =
-      pipeline::mesh_of_case(inputs, lesions, sizes_of(options, given.patient->mesh.sizes));
+  const mesh::MeshSizes sizes = sizes_of(options, given.patient->mesh.sizes);
+  mesh::MeshedSolid meshed = given.patient->mesh.hexahedra
+                                 ? voxels_of_case(inputs, sizes.edge_mm)
+                                 : pipeline::mesh_of_case(inputs, lesions, sizes);
   meshed.warnings.insert(meshed.warnings.begin(), results.warnings.begin(), results.warnings.end());
   return meshed;
 }
@@ -170,7 +192,9 @@ nlohmann::ordered_json json_of(const mesh::MeshedSolid& meshed, const std::strin
 
 void print(const mesh::MeshedSolid& meshed, const std::string& file)
 {
-  std::cout << "wrote " << file << ": " << meshed.mesh.cells() << " tetrahedra, "
+  std::cout << "wrote " << file << ": " << meshed.mesh.cells()
+            << (meshed.mesh.shape == mesh::CellShape::hexahedron ? " hexahedra, " : " tetrahedra, ")
+
             << meshed.mesh.points.size() << " points, in " << format_number(meshed.seconds, 3)
             << " s\n"
             << "  angles between faces " << format_number(meshed.smallest_dihedral_deg, 3) << " to "

@@ -72,7 +72,10 @@ struct MeshInput
 {
   std::filesystem::path file; ///< in the scan's place, LPS; empty: made
   std::string unit; ///< of the file's lengths, "m"; empty: not named, so that mm must be plausible
-  int order = 2;    ///< of the displacements
+  bool hexahedra = false;          ///< made here: voxels of edge_mm in the place of tetrahedra
+  int order = 2;                   ///< of the displacements
+  std::optional<double> refine_to; ///< relative error in the energy norm; none: the mesh is kept
+  std::uint64_t most_unknowns = 3'000'000; ///< a refined mesh with more is not solved
   mesh::MeshSizes sizes;
   MaterialsAt materials_at = MaterialsAt::cells;
   mesh::SurfaceDensity surface_density = mesh::SurfaceDensity::nearest;

@@ -1,6 +1,10 @@
 #include "pipeline/mesh_case.hpp"
 
+#include "base/text.hpp"
+#include "mesh/hexahedra.hpp"
 #include "mesh/labels_of_mask.hpp"
+#include "model/voxel_model.hpp"
+#include "pipeline/largest_piece.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -66,6 +70,21 @@ mesh::MeshedSolid mesh_of_case(const PatientInputs& inputs,
   append(warnings, meshed.warnings);
   meshed.warnings = std::move(warnings);
   return meshed;
+}
+
+mesh::Mesh hexahedra_of_case(const PatientInputs& inputs, double edge_mm, Warnings& warnings)
+{
+  const model::MaterialField plain(inputs.density, inputs.envelope, inputs.protocol, {});
+  model::VoxelModel voxels = model::voxelize(plain, model::voxel_grid(inputs.envelope, edge_mm));
+  if (const auto keep = largest_piece(voxels.body, "choose a smaller [mesh] edge_mm", warnings))
+    voxels = model::keep(voxels, *keep);
+  warnings.push_back({"staircase",
+                      "the surface of hexahedra made from the mask is a staircase of " +
+                          format_number(edge_mm) +
+                          " mm, which refinement keeps: strains at its inner edges grow with every "
+                          "refinement; tetrahedra, or a file of hexahedra, follow the bone",
+                      "[mesh] cells"});
+  return mesh::hexahedra_of(voxels.body);
 }
 
 } // namespace calcar::pipeline

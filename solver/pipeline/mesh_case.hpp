@@ -24,4 +24,12 @@ mesh::MeshedSolid mesh_of_case(const PatientInputs& inputs,
                                const std::vector<lesion::PlacedLesion>& lesions,
                                const mesh::MeshSizes& sizes);
 
+/**
+ * Voxels of the bone of a case as hexahedra: cubes of `edge_mm` along the image's axes, at least
+ * half inside the mask, in one region; of several pieces the largest. Their surface is a staircase,
+ * which no refinement makes smooth: the warning "staircase" says so. Throws InputError (data) where
+ * a larger part of the bone would get lost.
+ */
+mesh::Mesh hexahedra_of_case(const PatientInputs& inputs, double edge_mm, Warnings& warnings);
+
 } // namespace calcar::pipeline

@@ -6,12 +6,13 @@
 #include "base/text.hpp"
 #include "model/surface.hpp"
 #include "model/voxel_model.hpp"
+#include "pipeline/largest_piece.hpp"
 #include "pipeline/memory_limit.hpp"
 #include "pipeline/patient_setting.hpp"
+#include "pipeline/patient_variant.hpp"
 #include "pipeline/prediction.hpp"
 #include "report/fields.hpp"
 #include "risk/assessment.hpp"
-#include "voxel/checks.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -36,9 +37,6 @@ struct Problem
   model::Surface surface;
 };
 
-/// Pieces below this share of the bone are dropped with a warning, larger ones refused.
-constexpr double loose_share = 0.01;
-
 /// The healthy twin, and the bone with its lesions where it has any.
 std::vector<Variant> make_variants(const PatientCase& given, const Problem& problem)
 {
@@ -61,29 +59,11 @@ std::vector<Variant> make_variants(const PatientCase& given, const Problem& prob
 /// Keeps the largest piece joined by faces; small others are dropped, a large one is refused.
 void drop_loose_pieces(std::vector<Variant>& variants, Warnings& warnings)
 {
-  const model::VoxelBody& body = variants.front().model.body;
-  const auto pieces = voxel::pieces(body, voxel::Joint::face);
-  if (pieces.size() < 2)
-    return;
-  std::vector<std::uint8_t> keep(body.voxels.size(), 0);
-  for (const std::uint64_t entry : pieces.front().voxels)
-    keep[entry] = 1;
-  const std::size_t dropped = body.voxels.size() - pieces.front().voxels.size();
-  const double share = static_cast<double>(dropped) / static_cast<double>(body.voxels.size());
-  if (share > loose_share)
-    throw InputError(Fault::data,
-                     {"[bone] mask",
-                      "at this voxel size the bone falls into " + std::to_string(pieces.size()) +
-                          " pieces; all but the largest are " + format_number(100 * share, 3) +
-                          " % of it",
-                      "one piece (others below " + format_number(100 * loose_share) + " %)",
-                      "choose a smaller [voxels] size_mm, or repair the mask", ""});
-  warnings.push_back({"loose_pieces_dropped",
-                      std::to_string(pieces.size() - 1) + " loose pieces of bone (" +
-                          std::to_string(dropped) + " voxels) were left out",
-                      "[bone] mask"});
-  for (Variant& variant : variants)
-    variant.model = model::keep(variant.model, keep);
+  const auto keep =
+      largest_piece(variants.front().model.body, "choose a smaller [voxels] size_mm", warnings);
+  if (keep)
+    for (Variant& variant : variants)
+      variant.model = model::keep(variant.model, *keep);
 }
 
 Problem prepare(const PatientCase& given, report::Results& results)
@@ -147,38 +127,29 @@ void write_material(const Variant& variant, const OutputOptions& options,
   write_fields(variant.name, variant.model.body, fields, options, folder);
 }
 
-/// Judges the responses of one rig and writes their fields.
-void judge(const Problem& problem, const Variant& variant, const RigCases& rig,
-           analysis::RigResult& solved, const Case& given, ResultsFolder& folder,
-           report::VariantResults& out, report::Results& results)
+/// How a variant is judged, and its fields written.
+VariantJudge judge_of(const Problem& problem, const Variant& variant,
+                      const std::vector<model::NodeIndex>& nodes, const Case& given,
+                      const ResultsFolder& folder)
 {
-  for (std::size_t c = 0; c < rig.cases.size(); ++c)
+  VariantJudge judge;
+  judge.body = [&](const load::LoadCase& load_case, const load::Rig& rig)
   {
-    analysis::Response& response = solved.responses[c];
-    risk::ActivityAssessment assessment = risk::assess(
-        risk::judged_body(variant.model, *problem.lattice, problem.surface,
-                          problem.setting.inputs.protocol.domain, rig.cases[c], rig.rig),
-        response, rig.cases[c], rig.rig, problem.setting.inputs.protocol,
-        problem.setting.inputs.bone, results.body_weight_N);
-    for (const analysis::Reaction& reaction : assessment.reactions)
-      results.supports.push_back(
-          {reaction.support, variant.name, assessment.activity, reaction.force});
-    if (given.output.fields || given.output.nifti)
-    {
-      auto fields = report::fields_of(variant.model.body, response, solved.nodes, "LPS",
-                                      given.output.tensors);
-      fields.push_back(
-          {"utilisation",
-           {assessment.utilisation_field.begin(), assessment.utilisation_field.end()}});
-      write_fields(variant.name + " " + assessment.activity, variant.model.body, fields,
-                   given.output, folder);
-    }
-    assessment.utilisation_field = {};
-    response = {};
-    out.activities.push_back(std::move(assessment));
-  }
-  out.solver =
-      out.solver.unknowns == 0 ? solved.solver : analysis::merge(out.solver, solved.solver);
+    return risk::judged_body(variant.model, *problem.lattice, problem.surface,
+                             problem.setting.inputs.protocol.domain, load_case, rig);
+  };
+  judge.finish = [&](const risk::ActivityAssessment& assessment, const analysis::Response& response)
+  {
+    if (!given.output.fields && !given.output.nifti)
+      return;
+    auto fields =
+        report::fields_of(variant.model.body, response, nodes, "LPS", given.output.tensors);
+    fields.push_back({"utilisation",
+                      {assessment.utilisation_field.begin(), assessment.utilisation_field.end()}});
+    write_fields(variant.name + " " + assessment.activity, variant.model.body, fields, given.output,
+                 folder);
+  };
+  return judge;
 }
 
 /// Numbers of variants and rigs, for the ranks that have no problem.
@@ -214,6 +185,10 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
   for (const Variant& variant : problem.variants)
   {
     report::VariantResults solved_variant;
+    solved_variant.name = variant.name;
+    solved_variant.volume_mm3 = variant.model.volume_mm3;
+    solved_variant.outside_law_range = variant.model.outside_law_range;
+    solved_variant.at_ceiling = variant.model.at_ceiling;
     for (const RigCases& rig : problem.setting.rigs)
     {
       analysis::RigResult solved;
@@ -223,21 +198,18 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
                                      options);
       }
       Stage stage("judge and write fields", results.timings);
-      on_root(comm, [&]
-              { judge(problem, variant, rig, solved, given, *folder, solved_variant, results); });
+      on_root(comm,
+              [&]
+              {
+                judge_rig(problem.setting, rig, solved,
+                          judge_of(problem, variant, solved.nodes, given, *folder), solved_variant,
+                          results);
+              });
     }
     if (!is_root(comm))
       continue;
     write_material(variant, given.output, *folder);
-    solved_variant.name = variant.name;
-    solved_variant.volume_mm3 = variant.model.volume_mm3;
-    solved_variant.outside_law_range = variant.model.outside_law_range;
-    solved_variant.at_ceiling = variant.model.at_ceiling;
-    sort_activities(*given.patient, solved_variant);
-    results.solver = results.solver.unknowns == 0
-                         ? solved_variant.solver
-                         : analysis::merge(results.solver, solved_variant.solver);
-    results.variants.push_back(std::move(solved_variant));
+    record_variant(*given.patient, std::move(solved_variant), results);
   }
   record_peak_memory(outcome, comm);
 }

@@ -1,148 +1,25 @@
 #include "pipeline/patient_mesh.hpp"
 
 #include "analysis/solve_mesh_rig.hpp"
+#include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
-#include "mesh/defects.hpp"
-#include "mesh/length_unit.hpp"
-#include "mesh/read_mesh.hpp"
-#include "mesh/repair.hpp"
 #include "pipeline/memory_limit.hpp"
-#include "pipeline/mesh_case.hpp"
-#include "pipeline/patient_setting.hpp"
+#include "pipeline/mesh_problem.hpp"
+#include "pipeline/patient_variant.hpp"
 #include "pipeline/prediction.hpp"
+#include "pipeline/strain_uncertainty.hpp"
 #include "report/fields.hpp"
-#include "risk/assessment.hpp"
+#include "solid/adaptive.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace calcar::pipeline
 {
 namespace
 {
-struct Variant
-{
-  std::string name;
-  mesh::MeshModel model;
-};
-
-/// A patient's case on a mesh made ready to solve; on rank 0.
-struct Problem
-{
-  PatientSetting setting;
-  std::vector<Variant> variants; ///< share the mesh
-  solid::BoundaryNodes boundary;
-};
-
-/// The mesh of the case: from its file, or made from the mask with the lesions' interfaces.
-mesh::Mesh make_mesh(const MeshInput& input, const PatientSetting& setting,
-                     report::Results& results)
-{
-  mesh::Mesh mesh;
-  if (input.file.empty())
-  {
-    mesh::MeshedSolid made = mesh_of_case(setting.inputs, setting.lesions, input.sizes);
-    append(results.warnings, made.warnings);
-    mesh = std::move(made.mesh);
-  }
-  else
-  {
-    mesh::ReadMesh read = mesh::read_mesh(
-        input.file, input.unit.empty() ? 1 : mesh::mm_per_unit(input.unit, input.place));
-    if (input.unit.empty())
-      mesh::require_millimetres(mesh::box(read.mesh), input.file.string(),
-                                anatomy::to_string(setting.inputs.bone.kind));
-    append(results.warnings, read.warnings);
-    results.sources.push_back(read.mesh.source);
-    mesh::RepairedMesh repaired = mesh::repair(std::move(read.mesh));
-    append(results.warnings, repaired.warnings);
-    append(results.warnings, mesh::require_sound(repaired.mesh));
-    mesh = std::move(repaired.mesh);
-  }
-  mesh.degree = input.order;
-  return mesh;
-}
-
-double mean_edge(const mesh::Mesh& mesh)
-{
-  double sum = 0;
-  std::size_t count = 0;
-  for (std::size_t c = 0; c < mesh.cells(); ++c)
-    for (const mesh::CellEdge& edge : mesh::reference_cell(mesh.shape).edges)
-    {
-      sum += norm(mesh.points[mesh.cell(c)[edge[1]]] - mesh.points[mesh.cell(c)[edge[0]]]);
-      ++count;
-    }
-  return count > 0 ? sum / static_cast<double>(count) : 0;
-}
-
-void record_mesh(const MeshInput& input, const mesh::MeshModel& model, report::Results& results)
-{
-  report::MeshResults& out = results.mesh.emplace();
-  out.shape = mesh::to_string(model.mesh.shape);
-  out.degree = model.mesh.degree;
-  out.cells = model.mesh.cells();
-  out.points = model.mesh.points.size();
-  out.mean_edge_mm = mean_edge(model.mesh);
-  out.regions = model.mesh.regions;
-  out.file = input.file.string();
-  out.materials_at = input.materials_at == MaterialsAt::cells ? "cells" : "integration_points";
-  out.surface_density =
-      mesh::surface_density_names()[static_cast<std::size_t>(input.surface_density)];
-  out.outside_mask = model.outside_mask;
-}
-
-/// The healthy twin, and the bone with its lesions where it has any, on one mesh.
-std::vector<Variant> make_variants(const MeshInput& input, const PatientSetting& setting,
-                                   const mesh::Mesh& mesh)
-{
-  const PatientInputs& in = setting.inputs;
-  mesh::MappingOptions options;
-  options.surface = input.surface_density;
-  options.place = input.place;
-  if (input.materials_at == MaterialsAt::integration_points)
-    options.points = solid::integration_points(mesh);
-  const auto mapped = [&](std::vector<lesion::PlacedLesion> lesions)
-  {
-    const model::MaterialField field(in.density, in.envelope, in.protocol, std::move(lesions));
-    return mesh::map_materials(mesh, field, options);
-  };
-  std::vector<Variant> variants;
-  if (!setting.lesions.empty())
-    variants.push_back({"healthy twin", mapped({})});
-  variants.push_back({"as is", mapped(setting.lesions)});
-  return variants;
-}
-
-Problem prepare(const PatientCase& given, report::Results& results)
-{
-  Problem problem;
-  problem.setting = prepare_setting(given, results);
-  mesh::Mesh mesh;
-  {
-    Stage stage("mesh", results.timings);
-    mesh = make_mesh(given.mesh, problem.setting, results);
-  }
-  Stage stage("model", results.timings);
-  problem.variants = make_variants(given.mesh, problem.setting, mesh);
-  const mesh::MeshModel& as_is = problem.variants.back().model;
-  record_mesh(given.mesh, as_is, results);
-  record_lesions(problem.setting, as_is.lesion_volume_mm3, as_is.volume_mm3, results);
-  problem.boundary = solid::boundary_nodes(mesh);
-  settle(problem.setting.rigs, problem.boundary.points);
-  return problem;
-}
-
-Work work_of(const Problem& problem)
-{
-  Work work;
-  work.solves = solves_of(problem.setting, problem.variants.size());
-  work.loads = most_loads(problem.setting);
-  work.responses = work.loads;
-  return work;
-}
-
 std::filesystem::path field_file(const ResultsFolder& folder, std::string name)
 {
   std::replace(name.begin(), name.end(), ' ', '_');
@@ -150,7 +27,7 @@ std::filesystem::path field_file(const ResultsFolder& folder, std::string name)
 }
 
 /// What a variant is made of: once, beside the fields of its activities.
-void write_material(const Variant& variant, const ResultsFolder& folder)
+void write_material(const MeshVariant& variant, const ResultsFolder& folder)
 {
   std::vector<report::Field> fields = {{"youngs_modulus_MPa", variant.model.youngs},
                                        {"ash_density_g_cm3", variant.model.ash},
@@ -160,112 +37,290 @@ void write_material(const Variant& variant, const ResultsFolder& folder)
   report::write_vtu(field_file(folder, variant.name), variant.model.mesh, fields, {});
 }
 
-/// Judges the responses of one rig and writes their fields.
-void judge(const Problem& problem, const Variant& variant, const RigCases& rig,
-           analysis::RigResult& solved, const OutputOptions& output, const ResultsFolder& folder,
-           report::VariantResults& out, report::Results& results)
+/// What a variant is judged with, on rank 0.
+struct Judging
 {
-  const PatientInputs& in = problem.setting.inputs;
-  for (std::size_t c = 0; c < rig.cases.size(); ++c)
+  const MeshProblem& problem;
+  const MeshVariant& variant;
+  solid::SolidBody body;
+  solid::ErrorEstimator estimator;
+  report::VariantResults out;
+
+  Judging(const MeshProblem& of, const MeshVariant& one)
+      : problem(of), variant(one), body(analysis::body_of(one.model, of.hanging)),
+        estimator(body, smooth_groups(one.model))
   {
-    analysis::Response& response = solved.responses[c];
-    risk::ActivityAssessment assessment =
-        risk::assess(risk::judged_body(variant.model, problem.boundary, in.protocol.domain,
-                                       rig.cases[c], rig.rig),
-                     response, rig.cases[c], rig.rig, in.protocol, in.bone, results.body_weight_N);
-    for (const analysis::Reaction& reaction : assessment.reactions)
-      results.supports.push_back(
-          {reaction.support, variant.name, assessment.activity, reaction.force});
-    if (output.fields)
-    {
-      auto fields = report::fields_of(variant.model, response, output.tensors);
-      fields.push_back(
-          {"utilisation",
-           {assessment.utilisation_field.begin(), assessment.utilisation_field.end()}});
-      report::write_vtu(field_file(folder, variant.name + " " + assessment.activity),
-                        variant.model.mesh, fields, response.displacement);
-    }
-    assessment.utilisation_field = {};
-    response = {};
-    out.activities.push_back(std::move(assessment));
+    out.name = one.name;
+    out.volume_mm3 = one.model.volume_mm3;
+    out.outside_law_range = one.model.outside_law_range;
+    out.at_ceiling = one.model.at_ceiling;
   }
-  out.solver =
-      out.solver.unknowns == 0 ? solved.solver : analysis::merge(out.solver, solved.solver);
-}
+  Judging(const Judging&) = delete;
+  Judging& operator=(const Judging&) = delete;
 
-void record_variant(const PatientCase& given, const Variant& variant, report::VariantResults solved,
-                    report::Results& results)
-{
-  solved.name = variant.name;
-  solved.volume_mm3 = variant.model.volume_mm3;
-  solved.outside_law_range = variant.model.outside_law_range;
-  solved.at_ceiling = variant.model.at_ceiling;
-  sort_activities(given, solved);
-  results.solver =
-      results.solver.unknowns == 0 ? solved.solver : analysis::merge(results.solver, solved.solver);
-  results.variants.push_back(std::move(solved));
-}
+  /// Judges the responses of one rig and writes their fields.
+  void judge(const RigCases& rig, analysis::RigResult& solved, const OutputOptions& output,
+             const ResultsFolder& folder, report::Results& results)
+  {
+    const material::CriterionDomain& domain = problem.setting.inputs.protocol.domain;
+    VariantJudge how;
+    how.body = [&](const load::LoadCase& load_case, const load::Rig& of)
+    { return risk::judged_body(variant.model, problem.boundary, domain, load_case, of); };
+    how.finish = [&](risk::ActivityAssessment& assessment, const analysis::Response& response)
+    {
+      const solid::ErrorEstimate estimate = estimator.estimate(response.strain_points);
+      record_uncertainty(variant.name, variant.model, domain.average_mm, estimate, assessment,
+                         results.warnings);
+      if (output.fields)
+        write_fields(assessment, response, estimate, output, folder);
+    };
+    judge_rig(problem.setting, rig, solved, how, out, results);
+  }
 
-/// Numbers for the ranks that have no problem.
+private:
+  void write_fields(const risk::ActivityAssessment& assessment, const analysis::Response& response,
+                    const solid::ErrorEstimate& estimate, const OutputOptions& output,
+                    const ResultsFolder& folder) const
+  {
+    auto fields = report::fields_of(variant.model, response, output.tensors);
+    fields.push_back({"utilisation",
+                      {assessment.utilisation_field.begin(), assessment.utilisation_field.end()}});
+    fields.push_back({"strain_uncertainty", {}});
+    for (std::size_t c = 0; c < estimate.strain.size(); ++c)
+      fields.back().values.push_back(static_cast<float>(estimate.uncertainty(c)));
+    report::write_vtu(field_file(folder, variant.name + " " + assessment.activity),
+                      variant.model.mesh, fields, response.displacement);
+  }
+};
+
+/// What every rank must know.
 struct Size
 {
   int variants = 0;
   int rigs = 0;
   int dry_run = 0;
+  int refine = 0;
+};
+
+/// The case on a mesh, from its problem to its results.
+class MeshRun
+{
+public:
+  MeshRun(const Case& given, const ResultsFolder* folder, Outcome& outcome, MPI_Comm comm)
+      : given_(given), folder_(folder), outcome_(outcome), results_(outcome.results), comm_(comm)
+  {
+  }
+
+  void run()
+  {
+    prepare();
+    predict_and_limit([&](const Work& work) { return predict(problem_.mesh(), work); }, work(),
+                      given_.memory_GB, sizes_.dry_run != 0, outcome_, comm_);
+    if (sizes_.dry_run)
+      return;
+    resize();
+    if (sizes_.refine)
+      refine();
+    for (std::size_t v = 0; v < problem_.variants.size(); ++v)
+      judge(v);
+    record_peak_memory(outcome_, comm_);
+  }
+
+private:
+  void prepare()
+  {
+    on_root(comm_,
+            [&]
+            {
+              problem_ = prepare_mesh_problem(*given_.patient, results_);
+              sizes_ = {static_cast<int>(problem_.variants.size()),
+                        static_cast<int>(problem_.rigs.size()), folder_ == nullptr,
+                        given_.patient->mesh.refine_to.has_value()};
+            });
+    MPI_Bcast(&sizes_, sizeof sizes_, MPI_BYTE, 0, comm_);
+    options_.relative_residual = given_.solver.relative_residual;
+    options_.max_iterations = given_.solver.max_iterations;
+  }
+
+  /// Other ranks walk through as many variants and rigs as rank 0.
+  void resize()
+  {
+    problem_.variants.resize(static_cast<std::size_t>(sizes_.variants));
+    problem_.rigs.resize(static_cast<std::size_t>(sizes_.rigs));
+  }
+
+  Work work() const
+  {
+    Work work;
+    if (!is_root(comm_))
+      return work;
+    work.solves = solves_of(problem_.setting, problem_.variants.size());
+    work.loads = most_loads(problem_.setting);
+    // While a mesh is refined, the responses to all loads wait for its error.
+    work.responses = sizes_.refine ? work.solves : work.loads;
+    return work;
+  }
+
+  analysis::RigResult solve(const MeshVariant& variant, const RigCases& rig)
+  {
+    Stage stage("solve", results_.timings);
+    return analysis::solve_rig(variant.model, problem_.boundary, rig.rig, rig.cases, comm_,
+                               options_, analysis::BasisChoice::fewest, problem_.hanging);
+  }
+
+  /// Solves, where that was not done while the mesh was refined, judges and records a variant.
+  void judge(std::size_t v)
+  {
+    const MeshVariant& variant = problem_.variants[v];
+    std::optional<Judging> judging;
+    on_root(comm_, [&] { judging.emplace(problem_, variant); });
+    for (std::size_t r = 0; r < problem_.rigs.size(); ++r)
+    {
+      analysis::RigResult solved =
+          sizes_.refine ? std::move(solved_[v][r]) : solve(variant, problem_.rigs[r]);
+      Stage stage("judge and write fields", results_.timings);
+      on_root(comm_,
+              [&] { judging->judge(problem_.rigs[r], solved, given_.output, *folder_, results_); });
+    }
+    on_root(comm_,
+            [&]
+            {
+              if (given_.output.fields)
+                write_material(variant, *folder_);
+              record_variant(*given_.patient, std::move(judging->out), results_);
+            });
+  }
+
+  /// Refines the mesh until the error of all variants and activities is small; problem and
+  /// solutions are those on the last mesh.
+  void refine()
+  {
+    solid::RefinementOptions options;
+    if (is_root(comm_))
+    {
+      options.tolerance = *given_.patient->mesh.refine_to;
+      options.most_unknowns = given_.patient->mesh.most_unknowns;
+    }
+    solid::AdaptiveGrid grid(is_root(comm_) ? problem_.mesh() : mesh::Mesh{}, comm_);
+    const std::vector<Computer> computers = computers_of(comm_);
+    report::RefinementResults record;
+    const solid::RefinementEnd end = solid::refine_until(
+        grid, options,
+        [&](const solid::RefinedMesh& mesh)
+        {
+          if (!record.steps.empty())
+            put_on(mesh);
+          const solid::MeshErrors errors = solve_all();
+          record.steps.push_back(
+              {mesh.mesh.cells(), 3 * std::uint64_t{mesh.nodes}, errors.relative_error});
+          return errors;
+        },
+        [&](const solid::RefinedMesh& mesh) { return fits(mesh.mesh, computers); }, comm_);
+    on_root(comm_,
+            [&]
+            {
+              record.refine_to = options.tolerance;
+              record.reached = end == solid::RefinementEnd::tolerance;
+              record.ended_by = std::array{"tolerance", "meshes", "unknowns",
+                                           "memory"}[static_cast<std::size_t>(end)];
+              warn_of_end(record);
+              record_refined(*given_.patient, problem_, std::move(record), results_);
+            });
+  }
+
+  void put_on(const solid::RefinedMesh& mesh)
+  {
+    Stage stage("model", results_.timings);
+    on_root(comm_, [&] { move_onto(mesh, *given_.patient, problem_); });
+  }
+
+  /// Solves all variants on the present mesh. A cell counts by the largest share that it has in the
+  /// squared error of any variant and activity.
+  solid::MeshErrors solve_all()
+  {
+    solid::MeshErrors errors;
+    solved_.assign(problem_.variants.size(), {});
+    for (std::size_t v = 0; v < problem_.variants.size(); ++v)
+    {
+      for (const RigCases& rig : problem_.rigs)
+        solved_[v].push_back(solve(problem_.variants[v], rig));
+      on_root(comm_, [&] { add_errors(v, errors); });
+    }
+    return errors;
+  }
+
+  void add_errors(std::size_t v, solid::MeshErrors& errors) const
+  {
+    const Judging judging(problem_, problem_.variants[v]);
+    errors.squared.resize(problem_.mesh().cells());
+    for (const analysis::RigResult& rig : solved_[v])
+      for (const analysis::Response& response : rig.responses)
+      {
+        const solid::ErrorEstimate estimate = judging.estimator.estimate(response.strain_points);
+        const double whole = 2 * estimate.energy + estimate.error * estimate.error;
+        for (std::size_t c = 0; c < errors.squared.size() && whole > 0; ++c)
+          errors.squared[c] = std::max(errors.squared[c], estimate.squared[c] / whole);
+        errors.relative_error = std::max(errors.relative_error, estimate.relative_error);
+      }
+  }
+
+  /// Whether a finer mesh fits into the memory; asked on every rank, answered on rank 0.
+  bool fits(const mesh::Mesh& mesh, const std::vector<Computer>& computers)
+  {
+    if (!is_root(comm_))
+      return true;
+    Work work = this->work();
+    const ResidentMemory held = resident_memory();
+    work.ranks = results_.ranks;
+    work.held_MB = std::max(held.now_MB, process_MB);
+    work.peak_MB = held.peak_MB;
+    const Prediction prediction = predict(mesh, work);
+    try
+    {
+      require_memory(prediction, computers, given_.memory_GB);
+    }
+    catch (const InputError&)
+    {
+      return false;
+    }
+    outcome_.prediction = prediction;
+    return true;
+  }
+
+  void warn_of_end(const report::RefinementResults& record)
+  {
+    if (record.reached)
+      return;
+    const report::RefinementStep& last = record.steps.back();
+    const std::string reason =
+        record.ended_by == "meshes"     ? "after " + std::to_string(record.steps.size()) + " meshes"
+        : record.ended_by == "unknowns" ? "since the next mesh has more than most_unknowns"
+                                        : "since the next mesh does not fit into the memory";
+    results_.warnings.push_back(
+        {"refinement_ended",
+         "refinement ended at a relative error of " + format_number(last.relative_error, 2) +
+             " with " + std::to_string(last.cells) + " cells, " + reason + "; asked for were " +
+             format_number(record.refine_to) +
+             (record.ended_by == "meshes" ? ": begin with a finer mesh, or ask for less"
+                                          : ": allow more, or ask for less"),
+         given_.patient->mesh.place});
+  }
+
+  const Case& given_;
+  const ResultsFolder* folder_;
+  Outcome& outcome_;
+  report::Results& results_;
+  MPI_Comm comm_;
+  solid::Options options_;
+  Size sizes_;
+  MeshProblem problem_;
+  std::vector<std::vector<analysis::RigResult>> solved_; ///< of each variant and rig, refined
 };
 } // namespace
 
 void run_patient_on_mesh(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI_Comm comm)
 {
-  report::Results& results = outcome.results;
-  Problem problem;
-  Size sizes;
-  on_root(comm,
-          [&]
-          {
-            problem = prepare(*given.patient, results);
-            sizes = {static_cast<int>(problem.variants.size()),
-                     static_cast<int>(problem.setting.rigs.size()), folder == nullptr};
-          });
-  MPI_Bcast(&sizes, sizeof sizes, MPI_BYTE, 0, comm);
-  predict_and_limit([&](const Work& work)
-                    { return predict(problem.variants.front().model.mesh, work); },
-                    is_root(comm) ? work_of(problem) : Work{}, given.memory_GB, sizes.dry_run != 0,
-                    outcome, comm);
-  if (sizes.dry_run)
-    return;
-  problem.variants.resize(static_cast<std::size_t>(sizes.variants));
-  problem.setting.rigs.resize(static_cast<std::size_t>(sizes.rigs));
-  solid::Options options;
-  options.relative_residual = given.solver.relative_residual;
-  options.max_iterations = given.solver.max_iterations;
-  for (const Variant& variant : problem.variants)
-  {
-    report::VariantResults solved_variant;
-    for (const RigCases& rig : problem.setting.rigs)
-    {
-      analysis::RigResult solved;
-      {
-        Stage stage("solve", results.timings);
-        solved =
-            analysis::solve_rig(variant.model, problem.boundary, rig.rig, rig.cases, comm, options);
-      }
-      Stage stage("judge and write fields", results.timings);
-      on_root(comm,
-              [&] {
-                judge(problem, variant, rig, solved, given.output, *folder, solved_variant,
-                      results);
-              });
-    }
-    on_root(comm,
-            [&]
-            {
-              if (given.output.fields)
-                write_material(variant, *folder);
-              record_variant(*given.patient, variant, std::move(solved_variant), results);
-            });
-  }
-  record_peak_memory(outcome, comm);
+  MeshRun(given, folder, outcome, comm).run();
 }
 
 } // namespace calcar::pipeline

@@ -93,6 +93,12 @@ void warn_of_rounding(const voxel::Options& asked, report::Results& results)
          "[solver] relative_residual"});
 }
 
+void warn_of_fallback(report::Results& results)
+{
+  if (!results.solver.fallback.empty())
+    results.warnings.push_back({"solver_fallback", results.solver.fallback, "[solver]"});
+}
+
 void warn_of_missing_aggregation(const Prediction& prediction, report::Results& results)
 {
   if (results.solver.aggregation_left_out)
@@ -151,6 +157,7 @@ Outcome run_case(const std::filesystem::path& case_file, const RunOptions& optio
           [&]
           {
             warn_of_rounding(given.solver, outcome.results);
+            warn_of_fallback(outcome.results);
             warn_of_missing_aggregation(outcome.prediction, outcome.results);
             tell_warnings(outcome.results.warnings);
             if (!folder)

@@ -43,6 +43,23 @@ struct InputGradeResults
   std::vector<std::string> reasons;
 };
 
+/// A mesh on the way to the one that was kept.
+struct RefinementStep
+{
+  std::uint64_t cells = 0;
+  std::uint64_t unknowns = 0;
+  double relative_error = 0; ///< the largest of all variants and activities
+};
+
+/// How a mesh was refined.
+struct RefinementResults
+{
+  double refine_to = 0; ///< the relative error asked for
+  bool reached = false;
+  std::string ended_by; ///< "tolerance", "meshes", "unknowns", "memory"
+  std::vector<RefinementStep> steps;
+};
+
 /// The mesh that was solved, for method = "mesh".
 struct MeshResults
 {
@@ -56,6 +73,7 @@ struct MeshResults
   std::string materials_at;    ///< "cells" or "integration_points"
   std::string surface_density; ///< "nearest" or "eroded", as mesh::SurfaceDensity has it
   double outside_mask = 0;     ///< share of its volume outside the bone's mask
+  std::optional<RefinementResults> refinement = {}; ///< where it was refined
 };
 
 /// What a study (supports and forces by region, no patient) found.

@@ -67,6 +67,15 @@ Json ratio_to_twin(const Results& results, const risk::ActivityAssessment& asses
   return number(twin->criteria.front().utilisation / assessment.criteria.front().utilisation);
 }
 
+/// "Strain here is uncertain by 8 %": of a mesh only.
+void add_uncertainty(Json& json, const risk::ActivityAssessment& assessment)
+{
+  if (assessment.strain_uncertainty)
+    json["strain_uncertainty"] = number(assessment.strain_uncertainty);
+  if (assessment.relative_error)
+    json["relative_error"] = number(assessment.relative_error);
+}
+
 Json activity_json(const Results& results, const risk::ActivityAssessment& assessment)
 {
   const risk::CriterionResult& headline = assessment.criteria.front();
@@ -78,31 +87,33 @@ Json activity_json(const Results& results, const risk::ActivityAssessment& asses
                     {"unit", assessment.reference.unit}};
   if (assessment.reference.unit == "N" && results.body_weight_N > 0)
     reference["body_weights"] = number(assessment.reference.value / results.body_weight_N);
-  return {{"name", assessment.activity},
-          {"title", assessment.title},
-          {"kind", assessment.kind == load::ActivityKind::daily ? "daily" : "accident"},
-          {"rig", assessment.rig},
-          {"failure_model", "linear"},
-          {"criterion", headline.criterion},
-          {"utilisation", number(headline.utilisation)},
-          {"load_factor", number(headline.load_factor)},
-          {"reference_load", reference},
-          {"rig_source", assessment.rig_source},
-          {"rig_unconfirmed",
-           assessment.rig_doubt.empty() ? Json(nullptr) : Json(assessment.rig_doubt)},
-          {"load_source", assessment.load_source},
-          {"load_unconfirmed",
-           assessment.load_doubt.empty() ? Json(nullptr) : Json(assessment.load_doubt)},
-          {"fracture_load_N", number(assessment.fracture_load_N)},
-          {"fracture_load_BW", number(assessment.fracture_load_BW)},
-          {"strength_over_healthy_twin", ratio_to_twin(results, assessment)},
-          {"location", location_json(headline.location)},
-          {"peak_strain",
-           {{"tension", strain_json(assessment.tension)},
-            {"compression", strain_json(assessment.compression)}}},
-          {"largest_displacement_mm", number(assessment.largest_displacement_mm)},
-          {"external_work_Nmm", number(assessment.external_work)},
-          {"criteria", criteria}};
+  Json json = {{"name", assessment.activity},
+               {"title", assessment.title},
+               {"kind", assessment.kind == load::ActivityKind::daily ? "daily" : "accident"},
+               {"rig", assessment.rig},
+               {"failure_model", "linear"},
+               {"criterion", headline.criterion},
+               {"utilisation", number(headline.utilisation)},
+               {"load_factor", number(headline.load_factor)},
+               {"reference_load", reference},
+               {"rig_source", assessment.rig_source},
+               {"rig_unconfirmed",
+                assessment.rig_doubt.empty() ? Json(nullptr) : Json(assessment.rig_doubt)},
+               {"load_source", assessment.load_source},
+               {"load_unconfirmed",
+                assessment.load_doubt.empty() ? Json(nullptr) : Json(assessment.load_doubt)},
+               {"fracture_load_N", number(assessment.fracture_load_N)},
+               {"fracture_load_BW", number(assessment.fracture_load_BW)},
+               {"strength_over_healthy_twin", ratio_to_twin(results, assessment)},
+               {"location", location_json(headline.location)},
+               {"peak_strain",
+                {{"tension", strain_json(assessment.tension)},
+                 {"compression", strain_json(assessment.compression)}}},
+               {"largest_displacement_mm", number(assessment.largest_displacement_mm)},
+               {"external_work_Nmm", number(assessment.external_work)},
+               {"criteria", criteria}};
+  add_uncertainty(json, assessment);
+  return json;
 }
 
 Json solver_json(const analysis::SolverSummary& solver)
@@ -204,18 +215,34 @@ Json supports_json(const Results& results)
   return supports;
 }
 
+Json refinement_json(const RefinementResults& refinement)
+{
+  Json steps = Json::array();
+  for (const RefinementStep& step : refinement.steps)
+    steps.push_back({{"cells", step.cells},
+                     {"unknowns", step.unknowns},
+                     {"relative_error", number(step.relative_error)}});
+  return {{"refine_to", number(refinement.refine_to)},
+          {"reached", refinement.reached},
+          {"ended_by", refinement.ended_by},
+          {"steps", steps}};
+}
+
 Json mesh_json(const MeshResults& mesh)
 {
-  return {{"shape", mesh.shape},
-          {"degree", mesh.degree},
-          {"cells", mesh.cells},
-          {"points", mesh.points},
-          {"mean_edge_mm", number(mesh.mean_edge_mm)},
-          {"regions", mesh.regions},
-          {"file", mesh.file.empty() ? Json(nullptr) : Json(mesh.file)},
-          {"materials_at", mesh.materials_at},
-          {"surface_density", mesh.surface_density},
-          {"share_outside_mask", number(mesh.outside_mask)}};
+  Json json = {{"shape", mesh.shape},
+               {"degree", mesh.degree},
+               {"cells", mesh.cells},
+               {"points", mesh.points},
+               {"mean_edge_mm", number(mesh.mean_edge_mm)},
+               {"regions", mesh.regions},
+               {"file", mesh.file.empty() ? Json(nullptr) : Json(mesh.file)},
+               {"materials_at", mesh.materials_at},
+               {"surface_density", mesh.surface_density},
+               {"share_outside_mask", number(mesh.outside_mask)}};
+  if (mesh.refinement)
+    json["refinement"] = refinement_json(*mesh.refinement);
+  return json;
 }
 
 void add_patient_part(Json& json, const Results& results)

@@ -71,6 +71,14 @@ std::string padded(const std::string& text, std::size_t width)
   return text + std::string(width > shown ? width - shown : 1, ' ');
 }
 
+/// What a mesh may be wrong about at the weakest place.
+std::string uncertainty(const risk::ActivityAssessment& a)
+{
+  if (!a.strain_uncertainty)
+    return "";
+  return "; strain here is uncertain by " + percent(*a.strain_uncertainty);
+}
+
 std::string block(const Results& results, load::ActivityKind kind, const std::string& heading)
 {
   std::string text;
@@ -99,7 +107,7 @@ std::string block(const Results& results, load::ActivityKind kind, const std::st
       load = rounded(*a.fracture_load_N) + " N" +
              (a.fracture_load_BW ? " (" + format_number(*a.fracture_load_BW, 3) + " BW)" : "");
     const auto& location = a.criteria.front().location;
-    text += padded(load, 22) + (location ? location->words : "") + "\n";
+    text += padded(load, 22) + (location ? location->words : "") + uncertainty(a) + "\n";
   }
   return text;
 }

@@ -3,6 +3,7 @@
 #include "base/symmetric_tensor.hpp"
 #include "base/vec3.hpp"
 #include "mesh/mesh.hpp"
+#include "solid/adaptive_grid.hpp"
 #include "solid/loads.hpp"
 
 #include <mpi.h>
@@ -16,6 +17,42 @@
 namespace calcar::solid
 {
 
+/// When to stop refining, and how much to refine at a time.
+struct RefinementOptions
+{
+  double tolerance = 0.05; ///< of the relative error in the energy norm
+  int most_meshes = 12;    ///< the coarse one included
+  double share = 0.5;      ///< cells with this share of the squared error are refined
+  bool everywhere = false; ///< refine all cells (to compare)
+  std::uint64_t most_unknowns = 3'000'000; ///< a refined mesh with more is not solved
+};
+
+/// What ended the refinement.
+enum class RefinementEnd
+{
+  tolerance,     ///< it was reached
+  most_meshes,   ///< so many were solved
+  most_unknowns, ///< the next mesh would have more
+  not_allowed    ///< the caller did not want the next mesh
+};
+
+/// The error on a mesh; on rank 0.
+struct MeshErrors
+{
+  std::vector<double> squared; ///< of each cell, in any unit
+  double relative_error = 0;
+};
+
+/**
+ * Solves on one mesh after the other until the error is small: solve(mesh) answers with the error
+ * of each, and the cells with the largest ones are refined. `allowed` is asked before a refined
+ * mesh is solved; the mesh that was solved last is the one to keep. Both are called on every rank
+ * and read on rank 0. Collective.
+ */
+RefinementEnd refine_until(AdaptiveGrid& grid, const RefinementOptions& options,
+                           const std::function<MeshErrors(const RefinedMesh&)>& solve,
+                           const std::function<bool(const RefinedMesh&)>& allowed, MPI_Comm comm);
+
 /// Young's modulus, MPa, and Poisson's ratio at a place.
 struct Moduli
 {
@@ -27,25 +64,21 @@ struct Moduli
 using FixedAt = std::array<std::optional<double>, 3>;
 
 /**
- * An elastic body whose mesh follows from the error. The mesh is given on rank 0; the functions are
- * called on every rank, and answer the same for the same place.
+ * An elastic body whose mesh follows from the error. Everything is given, and asked, on rank 0; the
+ * functions answer the same for the same place.
  */
 struct AdaptiveBody
 {
-  mesh::Mesh coarse; ///< hexahedra of degree 1 or 2, one connected part
-  std::function<Moduli(Vec3 point)> moduli;
-  std::function<FixedAt(Vec3 point, Vec3 normal)> fixed; ///< asked at nodes of the boundary
-  Traction traction;                                     ///< on the boundary, MPa; may be empty
-  BodyForce body_force;                                  ///< N/mm^3; may be empty
+  mesh::Mesh coarse;                        ///< hexahedra of degree 1 or 2
+  std::function<Moduli(Vec3 point)> moduli; ///< asked at integration points
+  /// Asked at the nodes of each face of the boundary; the normal is the mean one of the face.
+  std::function<FixedAt(Vec3 point, Vec3 normal)> fixed;
+  Traction traction;    ///< on the boundary, MPa; may be empty
+  BodyForce body_force; ///< N/mm^3; may be empty
 };
 
-struct AdaptiveOptions
+struct AdaptiveOptions : RefinementOptions
 {
-  double tolerance = 0.05; ///< of the relative error in the energy norm
-  int most_meshes = 12;    ///< the coarse one included
-  double share = 0.5;      ///< cells with this share of the squared error are refined
-  bool everywhere = false; ///< refine all cells (to compare)
-  std::uint64_t most_unknowns = 3'000'000; ///< no refinement of a mesh with more
   double relative_residual = 1e-8;
   int max_iterations = 1000;
 };
@@ -56,10 +89,7 @@ struct AdaptiveCell
   std::array<Vec3, 8> corners;      ///< mm, in the order of mesh/cell.hpp
   std::array<Vec3, 8> displacement; ///< mm
   SymTensor strain;                 ///< its mean
-  /// How uncertain the strain is here: root of the mean square of |recovered - computed strain|
-  /// (Frobenius norm), and that as a share of the recovered one ("strain here is uncertain by 8
-  /// %").
-  double strain_error = 0;
+  double strain_error = 0;          ///< as ErrorEstimate has them
   double uncertainty = 0;
   double energy_error = 0; ///< the cell's part of the estimate: root of energy, (N mm)^(1/2)
 };
@@ -72,7 +102,7 @@ struct AdaptiveStep
   double energy = 0;          ///< 1/2 integral of stress : strain, N mm
   double error = 0;           ///< estimate of the error in the energy norm, (N mm)^(1/2)
   double relative_error = 0;  ///< error / root of (2 energy + error^2)
-  int iterations = 0;
+  int iterations = 0;         ///< 0 where the equations were factored
 };
 
 struct AdaptiveSolution
@@ -83,23 +113,11 @@ struct AdaptiveSolution
 };
 
 /**
- * Solves on meshes that are refined where the error is large, until the estimate is below the
- * tolerance: p4est's octrees over the coarse hexahedra, hanging nodes tied to their neighbours.
+ * Solves on meshes that are refined where ErrorEstimate is large, until it is below the tolerance:
+ * octrees over the coarse hexahedra, hanging nodes tied to their neighbours.
  *
- * The estimate recovers a continuous stress s* = sum N_n s_n with the means
- * s_n = integral of N_n s_h / integral of N_n (the projection with lumped matrix) and takes it for
- * the exact one:
- *
- *   error^2 = integral of (s* - s_h) : C^-1 (s* - s_h),   s_h the computed stress:
- *
- * Zienkiewicz and Zhu (1987), Int. J. Numer. Methods Eng. 24, 337-357,
- * doi:10.1002/nme.1620240206. Where Young's modulus jumps the true stress is not continuous, and
- * the estimate is too large there rather than too small. Cells are chosen such that those with the
- * largest errors make up `share` of error^2.
- *
- * Throws InputError (data) for other than sound hexahedra, several parts, moduli out of range, and
- * supports that leave a rigid motion free; SolveError when a mesh's equations do not converge.
- * Collective.
+ * Throws InputError (data) for other than sound hexahedra, moduli out of range, and supports that
+ * leave a rigid motion free; SolveError when a mesh's equations do not converge. Collective.
  */
 AdaptiveSolution solve_adaptively(const AdaptiveBody& body, MPI_Comm comm,
                                   const AdaptiveOptions& options = {});

@@ -82,16 +82,50 @@ void take_out_fixed(std::span<const std::uint32_t> nodes, const std::vector<char
           matrix[i * width + j] = matrix[j * width + i] = 0;
 }
 
-/// Springs go to the matrix on free components only.
+/// The rows of local nodes.
+std::vector<std::uint32_t> rows_of(const Elements& elements, std::span<const std::uint32_t> nodes)
+{
+  std::vector<std::uint32_t> rows;
+  for (const std::uint32_t n : nodes)
+    rows.push_back(n < elements.owned() ? elements.first_owned() + n
+                                        : elements.ghosts()[n - elements.owned()]);
+  return rows;
+}
+
+/// Adds a matrix over local nodes on the free components; hanging nodes are replaced by their
+/// masters and keep their diagonal.
+void add_to(LinearSolver& solver, const Elements& elements, const Restraints& restraints,
+            std::span<const std::uint32_t> nodes, std::vector<double> matrix)
+{
+  const Ties& ties = elements.ties();
+  const auto hangs = [&](std::uint32_t node) { return ties.hangs(node); };
+  if (std::none_of(nodes.begin(), nodes.end(), hangs))
+  {
+    take_out_fixed(nodes, restraints.fixed, matrix);
+    solver.add(rows_of(elements, nodes), matrix);
+    return;
+  }
+  const std::size_t width = 3 * nodes.size();
+  for (std::size_t n = 0; n < nodes.size(); ++n)
+    if (hangs(nodes[n]))
+    {
+      std::vector<double> diagonal(9, 0.0);
+      for (std::size_t c = 0; c < 3; ++c)
+        diagonal[4 * c] = matrix[(3 * n + c) * (width + 1)];
+      solver.add(rows_of(elements, nodes.subspan(n, 1)), diagonal);
+    }
+  NodeMatrix of_masters = tied(ties, nodes, matrix);
+  take_out_fixed(of_masters.nodes, restraints.fixed, of_masters.matrix);
+  solver.add(rows_of(elements, of_masters.nodes), of_masters.matrix);
+}
+
 void add_springs(const Elements& elements, const Restraints& restraints, LinearSolver& solver)
 {
   for (const Restraints::Spring& spring : restraints.springs)
   {
     const SymTensor& k = spring.stiffness;
-    std::vector<double> matrix = {k.xx, k.xy, k.zx, k.xy, k.yy, k.yz, k.zx, k.yz, k.zz};
-    take_out_fixed({&spring.node, 1}, restraints.fixed, matrix);
-    const std::uint32_t row = elements.first_owned() + spring.node;
-    solver.add({&row, 1}, matrix);
+    add_to(solver, elements, restraints, {&spring.node, 1},
+           {k.xx, k.xy, k.zx, k.xy, k.yy, k.yz, k.zx, k.yz, k.zz});
   }
 }
 
@@ -141,7 +175,6 @@ void internal_forces(const Elements& elements, const MaterialPoints& material,
           for (std::size_t axis = 0; axis < 3; ++axis)
             all[3 * nodes[n] + axis] += of_cell[n][axis];
       });
-  forces.return_ghosts();
   for (const Restraints::Spring& spring : restraints.springs)
   {
     const double* at = u.values().data() + 3 * std::size_t{spring.node};
@@ -149,6 +182,8 @@ void internal_forces(const Elements& elements, const MaterialPoints& material,
     for (std::size_t axis = 0; axis < 3; ++axis)
       all[3 * spring.node + axis] += force[axis];
   }
+  give_to_masters(elements.ties(), all);
+  forces.return_ghosts();
 }
 
 void assemble_tangent(const Elements& elements, const MaterialPoints& material,
@@ -157,7 +192,6 @@ void assemble_tangent(const Elements& elements, const MaterialPoints& material,
   CellMaterial points(elements, material, u);
   const auto width = 3 * static_cast<std::size_t>(elements.nodes_per_cell());
   std::vector<double> matrix(width * width);
-  std::vector<std::uint32_t> rows;
   elements.for_each_cell(
       [&](std::size_t cell, const CellIntegral& integral)
       {
@@ -170,13 +204,7 @@ void assemble_tangent(const Elements& elements, const MaterialPoints& material,
                         matrix);
         }
         mirror(width, matrix);
-        const auto nodes = elements.cell_nodes(cell);
-        take_out_fixed(nodes, restraints.fixed, matrix);
-        rows.clear();
-        for (const std::uint32_t n : nodes)
-          rows.push_back(n < elements.owned() ? elements.first_owned() + n
-                                              : elements.ghosts()[n - elements.owned()]);
-        solver.add(rows, matrix);
+        add_to(solver, elements, restraints, elements.cell_nodes(cell), matrix);
       });
   add_springs(elements, restraints, solver);
 }

@@ -34,15 +34,16 @@ void for_each_point(const Elements& elements, const MaterialPoints& material, co
  *
  *   forces = integral of B^T stress(B u) dV + springs u,
  *
- * complete on the owners. Supports take no part in it. Where `new_state` is given, the law's new
+ * complete on the owners, those on hanging nodes given to their masters. Supports take no part in
+ * it. Where `new_state` is given, the law's new
  * state goes there. Collective.
  */
 void internal_forces(const Elements& elements, const MaterialPoints& material,
                      const Restraints& restraints, const Field& u, Field& forces,
                      std::vector<double>* new_state = nullptr);
 
-/// Adds their derivative by u to the solver's matrix, on the free components; fixed ones keep their
-/// diagonal. Call LinearSolver::finish afterwards.
+/// Adds their derivative by u to the solver's matrix, on the free components; fixed and hanging
+/// ones keep their diagonal. Call LinearSolver::finish afterwards.
 void assemble_tangent(const Elements& elements, const MaterialPoints& material,
                       const Restraints& restraints, const Field& u, LinearSolver& solver);
 

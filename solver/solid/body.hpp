@@ -11,15 +11,30 @@ namespace calcar::solid
 {
 
 /**
+ * A node (of mesh::nodes_of) that has no displacement of its own: it lies on an edge or face of a
+ * larger cell beside it, and follows that one's nodes,
+ *
+ *   u = sum over masters of weight * u(master).
+ */
+struct HangingNode
+{
+  std::uint32_t node = 0;
+  std::vector<std::uint32_t> masters; ///< which do not hang themselves
+  std::vector<double> weights;        ///< values of the larger cell's shape functions; sum 1
+};
+
+/**
  * An elastic body on a mesh: what the finite elements are given. Lives on rank 0. `youngs` and
  * `poisson` have one entry per cell, or one per integration point, cell after cell in the order of
- * integration_points().
+ * integration_points(). Where cells of unequal size meet (solid/adaptive_grid.hpp), `hanging` ties
+ * them; mesh::boundary_faces then lists faces between them too, which are no boundary.
  */
 struct SolidBody
 {
   mesh::Mesh mesh;
-  std::vector<double> youngs;  ///< MPa
-  std::vector<double> poisson; ///< 1
+  std::vector<double> youngs;       ///< MPa
+  std::vector<double> poisson;      ///< 1
+  std::vector<HangingNode> hanging; ///< each node once
 };
 
 /// Prescribed displacement of one component (0 = x, 1 = y, 2 = z) of a node of mesh::nodes_of, mm.

@@ -309,7 +309,7 @@ void check_supports(const SolidBody& body, const mesh::Nodes& nodes, const Suppo
   check_repeated(body.mesh, nodes, supports.fixed, problems);
   throw_if_any(std::move(problems));
   problems = {};
-  for (const FreePart& free : free_parts(parts_of(body.mesh, nodes), nodes, supports))
+  for (const FreePart& free : free_parts(parts_of(body.mesh, nodes, body.hanging), nodes, supports))
     add(problems, problem_of(body.mesh, free));
   throw_if_any(std::move(problems));
 }

@@ -151,7 +151,8 @@ struct Elements::State
   std::vector<std::uint32_t> ghosts;
   std::vector<std::uint32_t> cells;
   std::vector<std::uint32_t> cell_nodes;
-  std::vector<std::uint32_t> relevant;
+  RowLists coupled;
+  Ties ties;
 
   State(const mesh::Mesh& mesh, Kind kind, MPI_Comm comm)
       : shape(static_cast<CellShape>(kind.shape)), degree(kind.degree),
@@ -184,21 +185,49 @@ struct Elements::State
     {
       if (cell->is_artificial())
         continue;
-      relevant.resize(relevant.size() + per_cell);
-      rows_of(cell, buffer, relevant.data() + relevant.size() - per_cell);
+      std::vector<std::uint32_t> rows(per_cell);
+      rows_of(cell, buffer, rows.data());
+      coupled.add(rows);
       if (!cell->is_locally_owned())
         continue;
       cells.push_back(static_cast<std::uint32_t>(cell->id().get_coarse_cell_id()));
-      cell_nodes.insert(cell_nodes.end(), relevant.end() - static_cast<std::ptrdiff_t>(per_cell),
-                        relevant.end());
+      cell_nodes.insert(cell_nodes.end(), rows.begin(), rows.end());
     }
-    for (const std::uint32_t row : cell_nodes)
-      if (!is_own(row))
-        ghosts.push_back(row);
+    localise({});
+  }
+
+  /// Turns the rows of `cell_nodes` into local numbers; others' rows among them and among `more`
+  /// become the ghosts.
+  void localise(std::span<const std::uint32_t> more)
+  {
+    ghosts.clear();
+    for (const auto& rows : {std::span<const std::uint32_t>(cell_nodes), more})
+      for (const std::uint32_t row : rows)
+        if (!is_own(row))
+          ghosts.push_back(row);
     std::sort(ghosts.begin(), ghosts.end());
     ghosts.erase(std::unique(ghosts.begin(), ghosts.end()), ghosts.end());
     for (std::uint32_t& row : cell_nodes)
       row = local(row);
+  }
+
+  void tie(const HangingRows& hanging)
+  {
+    for (std::uint32_t& node : cell_nodes)
+      node = node < owned ? first + node : ghosts[node - owned];
+    const HangingRows mine = those_among(hanging, cell_nodes);
+    coupled = couples_of(cell_nodes, places.size(), mine, {first, owned}, grid->get_communicator());
+    localise(mine.masters);
+    ties.of_node.assign(owned + ghosts.size(), Ties::free);
+    for (const std::uint32_t row : mine.rows)
+    {
+      ties.of_node[local(row)] = static_cast<std::uint32_t>(ties.nodes.size());
+      ties.nodes.push_back(local(row));
+    }
+    ties.first = mine.first;
+    ties.weights = mine.weights;
+    for (const std::uint32_t row : mine.masters)
+      ties.masters.push_back(local(row));
   }
 
   bool is_own(std::uint32_t row) const { return row >= first && row < first + owned; }
@@ -261,9 +290,19 @@ std::span<const std::uint32_t> Elements::cell_nodes(std::size_t n) const
   return {state_->cell_nodes.data() + n * per_cell, per_cell};
 }
 
-const std::vector<std::uint32_t>& Elements::rows_of_relevant_cells() const
+const RowLists& Elements::coupled_rows() const
 {
-  return state_->relevant;
+  return state_->coupled;
+}
+
+void Elements::tie(const HangingRows& hanging)
+{
+  state_->tie(hanging);
+}
+
+const Ties& Elements::ties() const
+{
+  return state_->ties;
 }
 
 void Elements::for_each_cell(

@@ -2,6 +2,7 @@
 
 #include "base/vec3.hpp"
 #include "mesh/mesh.hpp"
+#include "solid/hanging.hpp"
 
 #include <mpi.h>
 
@@ -27,7 +28,8 @@ struct CellIntegral
  * calls of the constructor are collective.
  *
  * A rank owns cells, and a contiguous range of the nodes in deal.II's order ("rows"). Nodes of its
- * cells that others own are its ghosts. `local` numbers are owned nodes first, then ghosts.
+ * cells (and masters of those that hang) that others own are its ghosts. `local` numbers are owned
+ * nodes first, then ghosts.
  */
 class Elements
 {
@@ -46,8 +48,14 @@ public:
   const std::vector<std::uint32_t>& cells() const;  ///< own cells, by their number in the mesh
   /// Local nodes of own cell n, in the order of mesh::Nodes.
   std::span<const std::uint32_t> cell_nodes(std::size_t n) const;
-  /// Rows of the nodes of the own and the ghost cells, cell after cell: all that touch own nodes.
-  const std::vector<std::uint32_t>& rows_of_relevant_cells() const;
+  /// Rows that an element matrix couples, for every cell that touches an own node: those of its
+  /// nodes, of their masters for hanging ones, which stand in a list of their own.
+  const RowLists& coupled_rows() const;
+
+  /// Ties hanging nodes to their masters, which become ghosts where need be. The same on every
+  /// rank; collective, before fields and matrices are made.
+  void tie(const HangingRows& hanging);
+  const Ties& ties() const;
 
   /// Calls visit(n, integral) for each own cell; the integral lives until the next call.
   void for_each_cell(const std::function<void(std::size_t, const CellIntegral&)>& visit) const;

@@ -9,12 +9,14 @@
 #include "solid/checks.hpp"
 #include "solid/linear_solver.hpp"
 #include "solid/numbering.hpp"
+#include "solid/refinement.hpp"
 #include "solid/spread.hpp"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 namespace calcar::solid
 {
@@ -31,11 +33,25 @@ Method chosen(Method asked, std::uint64_t unknowns)
   return unknowns <= small_body ? Method::mumps : Method::boomeramg;
 }
 
+/// Up to this many unknowns there is memory for factors where iterations do not converge.
+constexpr std::uint64_t most_to_factor = 60000;
+
+/// What to try where a method does not converge; the same for nothing.
+Method instead_of(Method method, Method asked, std::uint64_t unknowns)
+{
+  if (method == Method::gamg)
+    return Method::boomeramg;
+  const bool may_factor = asked == Method::automatic && unknowns <= most_to_factor;
+  return may_factor ? Method::mumps : method;
+}
+
 /// What of the mesh is needed after the set-up, on rank 0.
 struct Known
 {
   mesh::Mesh names; ///< points, their tags and the file, for messages
   mesh::Nodes nodes;
+  std::vector<HangingNode> hanging;
+  Supports supports;
 };
 
 Known check(const SolidBody& body, const Supports& supports, MPI_Comm comm)
@@ -46,12 +62,25 @@ Known check(const SolidBody& body, const Supports& supports, MPI_Comm comm)
           {
             check_body(body);
             known.nodes = mesh::nodes_of(body.mesh);
-            check_supports(body, known.nodes, supports);
+            known.hanging = body.hanging;
+            check_hanging(known.hanging, known.nodes.points);
+            known.supports = on_free_nodes(supports, known.hanging);
+            check_supports(body, known.nodes, known.supports);
             known.names.points = body.mesh.points;
             known.names.point_tags = body.mesh.point_tags;
             known.names.source = body.mesh.source;
           });
   return known;
+}
+
+/// Numbers the nodes, and ties those that hang.
+Numbering number_and_tie(const Known& known, Elements& elements, MPI_Comm comm)
+{
+  Numbering numbering = number_nodes(elements, known.nodes.of_cell, comm);
+  const HangingRows hanging = spread_hanging(known.hanging, numbering.row_of_node, comm);
+  if (!hanging.rows.empty())
+    elements.tie(hanging);
+  return numbering;
 }
 
 /// E and nu of each cell or point in the order in which the ranks have the cells.
@@ -81,15 +110,6 @@ double seconds_since(std::chrono::steady_clock::time_point start)
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-[[noreturn]] void fail(const std::string& what, const SolveReport& report)
-{
-  throw SolveError("the solver of the mesh's equations " + what + " after " +
-                   std::to_string(report.iterations) + " iterations at a relative residual of " +
-                   format_number(report.relative_residual, 3) +
-                   "; check the mesh for slivers and the moduli for extreme contrasts, allow more "
-                   "iterations or a larger residual, or solve with MUMPS");
-}
-
 } // namespace
 
 struct Engine::State
@@ -106,10 +126,10 @@ struct Engine::State
 
   State(const SolidBody& body, const Supports& supports, MPI_Comm communicator, Options asked)
       : comm(communicator), options(asked), known(check(body, supports, comm)),
-        elements(body.mesh, comm), numbering(number_nodes(elements, known.nodes.of_cell, comm)),
-        restraints(spread_supports(supports, elements, numbering, comm)),
+        elements(body.mesh, comm), numbering(number_and_tie(known, elements, comm)),
+        restraints(spread_supports(known.supports, elements, numbering, comm)),
         material{linear_elasticity(), moduli(body, numbering, comm, elements), {}},
-        solver(elements, comm), method(chosen(asked.method, 3 * std::uint64_t{elements.nodes()}))
+        solver(elements, comm), method(chosen(asked.method, unknowns()))
   {
     known.nodes.of_cell = {};
     const Field zero(elements, comm);
@@ -120,10 +140,13 @@ struct Engine::State
     solver.finish(method, scatter(points, elements.owned(), comm));
   }
 
+  std::uint64_t unknowns() const { return 3 * std::uint64_t{elements.nodes()}; }
+
   /// ||external - internal|| on the free components, which go to `out`; all of it in `whole`.
   double residual(const std::vector<double>& external, Field& u, Field& out, Field& whole)
   {
     u.fetch_ghosts();
+    follow_masters(elements.ties(), u.values());
     internal_forces(elements, material, restraints, u, whole);
     for (std::size_t n = 0; n < external.size(); ++n)
     {
@@ -136,41 +159,11 @@ struct Engine::State
   /// Improves u until the true residual is small, and leaves all of it in `whole`.
   SolveReport converge(const std::vector<double>& external, Field& u, Field& whole)
   {
-    SolveReport report;
-    Field r(elements, comm);
-    Field correction(elements, comm);
-    const double first = residual(external, u, r, whole);
-    if (!std::isfinite(first))
-      fail("met a load that is not a number", report);
-    double norm = first;
-    while (norm > options.relative_residual * first)
-    {
-      // A pass that need gain little must not be taken for one that cannot gain more.
-      const double reduction = std::min(0.1, options.relative_residual * first / norm);
-      const auto outcome =
-          solver.solve(r, correction, reduction, options.max_iterations - report.iterations);
-      if (method != Method::mumps)
-        report.iterations += outcome.iterations;
-      for (std::size_t n = 0; n < external.size(); ++n)
-        u.values()[n] += correction.values()[n];
-      const double before = norm;
-      norm = residual(external, u, r, whole);
-      report.relative_residual = norm / first;
-      if (norm <= options.relative_residual * first)
-        break;
-      if (!std::isfinite(norm) || !outcome.converged)
-        fail("stopped with " + outcome.reason, report);
-      if (norm > 0.5 * before)
-      {
-        if (report.relative_residual > accepted_rounding_limit)
-          fail("reached the limit of double precision", report);
-        report.at_rounding_limit = true;
-        break;
-      }
-      if (report.iterations >= options.max_iterations)
-        fail("did not converge", report);
-    }
-    return report;
+    const auto residual_of = [&](Field& displacement, Field& free, Field& all)
+    { return residual(external, displacement, free, all); };
+    return refine({elements, solver, method, instead_of(method, options.method, unknowns()),
+                   options, comm, residual_of},
+                  u, whole);
   }
 
   Solution solve(const std::vector<NodalForce>& forces, double scale_prescribed)
@@ -182,6 +175,12 @@ struct Engine::State
       rows.resize(elements.nodes());
       for (const NodalForce& force : forces)
         rows[numbering.row_of_node[force.node]] += force.force;
+      for (const HangingNode& tie : known.hanging)
+      {
+        const Vec3 force = std::exchange(rows[numbering.row_of_node[tie.node]], {});
+        for (std::size_t m = 0; m < tie.masters.size(); ++m)
+          rows[numbering.row_of_node[tie.masters[m]]] += tie.weights[m] * force;
+      }
     }
     std::vector<double> external;
     for (const Vec3& force : scatter(rows, elements.owned(), comm))
@@ -301,7 +300,7 @@ std::vector<Solution> Engine::solve(const std::vector<std::vector<NodalForce>>& 
 
 std::uint64_t Engine::unknowns() const
 {
-  return 3 * std::uint64_t{state_->elements.nodes()};
+  return state_->unknowns();
 }
 
 Method Engine::method() const

@@ -17,7 +17,7 @@ enum class Method
 {
   automatic, ///< MUMPS for small bodies, otherwise conjugate gradients with BoomerAMG
   boomeramg, ///< PETSc's conjugate gradients with hypre's BoomerAMG
-  gamg,      ///< the same with PETSc's GAMG
+  gamg,      ///< the same with PETSc's GAMG; with BoomerAMG where that does not converge
   mumps      ///< factored
 };
 
@@ -33,12 +33,19 @@ struct SolveReport
   int iterations = 0;           ///< 0 when factored
   double relative_residual = 0; ///< the true one, at the end
   double seconds = 0;
+  Method method = Method::automatic; ///< that solved
+  /// Empty, or which method did not converge, why, and what solved instead.
+  std::string fallback;
   /// The residual asked for lies below what double precision resolves on this body.
   bool at_rounding_limit = false;
+  double backward_error = 0; ///< at the rounding limit: of the worst row
+  double energy_error = 0;   ///< at the rounding limit: ||error|| / ||u||, in the energy norm
 };
 
-/// A solve that stops at the limit of double precision is accepted up to this relative residual.
-constexpr double accepted_rounding_limit = 1e-7;
+/// A solve that stops at the limit of double precision is accepted up to these; see refine().
+constexpr double accepted_backward_error = 1e-13;
+constexpr double accepted_energy_error = 1e-7;
+constexpr double accepted_rounding_noise = 1e-4; ///< ||f - K u|| / ||f||: that of the stresses
 
 /**
  * One solution gathered on rank 0 (empty elsewhere), in the mesh's axes.
@@ -75,7 +82,7 @@ public:
 
   /// Three per node, fixed ones included.
   std::uint64_t unknowns() const;
-  /// What `Method::automatic` chose.
+  /// What `Method::automatic` chose, or what had to replace a method that did not converge.
   Method method() const;
 
 private:

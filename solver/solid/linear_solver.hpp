@@ -33,11 +33,14 @@ public:
   /// own nodes: the rigid motions follow from them.
   void finish(Method method, const std::vector<Vec3>& points);
 
+  /// Prepares another method, after finish().
+  void prepare(Method method);
+
   struct Outcome
   {
     int iterations = 0;
     bool converged = false;
-    std::string reason; ///< PETSc's word
+    std::string reason; ///< PETSc's words
   };
   /// Solves K x = b from zero until ||b - K x|| <= reduction ||b||.
   Outcome solve(Field& b, Field& x, double reduction, int max_iterations);
@@ -45,10 +48,13 @@ public:
   /// y = K x on own nodes, after finish(); ghosts are not fetched.
   void multiply(Field& x, Field& y);
 
+  /// sum_j |K_ij| of each own row i, after finish().
+  std::vector<double> row_sums() const;
+
 private:
   void prepare_factors(PC preconditioner);
-  void prepare_algebraic(PC preconditioner, Method method, const std::vector<Vec3>& points);
-  void set_near_nullspace(Method method, const std::vector<Vec3>& points);
+  void prepare_algebraic(PC preconditioner, Method method);
+  void set_near_nullspace(const std::vector<Vec3>& points);
 
   MPI_Comm comm_;
   std::vector<PetscInt> buffer_;

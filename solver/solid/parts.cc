@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <numeric>
 
 namespace calcar::solid
@@ -145,6 +146,43 @@ private:
   const Supports& supports_;
 };
 
+/// What the node in the middle of a face hangs on: its corners, or its node in second order.
+using Middle = std::vector<std::uint32_t>;
+
+/// Joins hexahedra with the smaller ones behind their faces: in the middle of such a face stands a
+/// node that hangs on it, and belongs to all of those.
+void join_over_hanging_nodes(const mesh::Mesh& mesh, const mesh::Nodes& nodes,
+                             const std::vector<HangingNode>& hanging, DisjointSets& sets)
+{
+  if (hanging.empty() || mesh.shape != mesh::CellShape::hexahedron)
+    return;
+  const std::size_t masters = mesh.degree == 1 ? 4 : 1;
+  std::map<Middle, std::uint32_t> middles;
+  for (const HangingNode& tie : hanging)
+    if (tie.masters.size() == masters)
+    {
+      Middle key = tie.masters;
+      std::sort(key.begin(), key.end());
+      middles.emplace(std::move(key), tie.node);
+    }
+  std::map<std::uint32_t, std::uint32_t> larger; // beside the node in the middle of its face
+  for (std::uint32_t c = 0; c < mesh.cells(); ++c)
+    for (int f = 0; f < 6; ++f)
+    {
+      const auto of_face = mesh::nodes_of_face(mesh.shape, mesh.degree, f);
+      Middle key;
+      for (const std::uint8_t n : mesh.degree == 1 ? of_face.first(4) : of_face.last(1))
+        key.push_back(nodes.cell(c)[n]);
+      std::sort(key.begin(), key.end());
+      if (const auto at = middles.find(key); at != middles.end())
+        larger.emplace(at->second, c);
+    }
+  for (std::uint32_t c = 0; c < mesh.cells(); ++c)
+    for (const std::uint32_t corner : mesh.cell(c))
+      if (const auto at = larger.find(corner); at != larger.end())
+        sets.join(c, at->second);
+}
+
 /// Numbers the sets of parts that links join: piece of each part.
 std::vector<std::uint32_t> pieces_of(const Parts& parts, std::vector<Part>& pieces)
 {
@@ -169,13 +207,15 @@ std::vector<std::uint32_t> pieces_of(const Parts& parts, std::vector<Part>& piec
 
 } // namespace
 
-Parts parts_of(const mesh::Mesh& mesh, const mesh::Nodes& nodes)
+Parts parts_of(const mesh::Mesh& mesh, const mesh::Nodes& nodes,
+               const std::vector<HangingNode>& hanging)
 {
   DisjointSets sets(mesh.cells());
   const auto faces = mesh::sorted_faces(mesh);
   for (std::size_t n = 1; n < faces.size(); ++n)
     if (faces[n].first == faces[n - 1].first)
       sets.join(faces[n].second.cell, faces[n - 1].second.cell);
+  join_over_hanging_nodes(mesh, nodes, hanging, sets);
   Parts parts;
   parts.of_cell.resize(mesh.cells());
   for (std::uint32_t c = 0; c < mesh.cells(); ++c)

@@ -36,7 +36,9 @@ struct Parts
 };
 constexpr std::uint32_t no_part = 0xffffffff;
 
-Parts parts_of(const mesh::Mesh& mesh, const mesh::Nodes& nodes);
+/// Hanging nodes join the cell whose face they lie on with those beside it.
+Parts parts_of(const mesh::Mesh& mesh, const mesh::Nodes& nodes,
+               const std::vector<HangingNode>& hanging = {});
 
 /// Cells that can move although nothing deforms.
 struct FreePart

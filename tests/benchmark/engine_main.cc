@@ -1,8 +1,9 @@
-// One measurement of the voxel engine per process, printed as JSON; scripts/benchmark drives it.
+// One measurement of an engine per process, printed as JSON; scripts/benchmark drives it.
 //
 //   benchmark_engine operator [--size 128] [--stream-bytes 2.2e9] [--repeat 5]
 //   benchmark_engine solve --body KIND --size N | --file BODY [--loads one|six] [--alone]
 //                          [--repeat 3] [--residual 1e-6]
+//   benchmark_engine mesh [--size 34] [--repeat 3] [--residual 1e-8]   quadratic tetrahedra
 //   benchmark_engine calculix-input --size N --folder F   input files for ccx of the grouped cube
 //   benchmark_engine calculix-compare --size N --dat F    the engine's answer against what ccx said
 
@@ -82,6 +83,14 @@ Json solve(const Words& words)
   return benchmark::solve_row(make, options, MPI_COMM_WORLD);
 }
 
+Json solve_mesh(const Words& words)
+{
+  benchmark::SolveOptions options;
+  options.relative_residual = positive(words, "residual", "1e-8");
+  options.repetitions = whole(words, "repeat", "3");
+  return benchmark::mesh_row(whole(words, "size", "34"), options, MPI_COMM_WORLD);
+}
+
 Json write_calculix(const Words& words)
 {
   const auto cube = benchmark::make_cube("grouped", whole(words, "size"), benchmark::Loads::one);
@@ -124,12 +133,14 @@ Json measure(const std::string& what, const Words& words)
         whole(words, "repeat", "5"), MPI_COMM_WORLD);
   if (what == "solve")
     return solve(words);
+  if (what == "mesh")
+    return solve_mesh(words);
   if (what == "calculix-input")
     return write_calculix(words);
   if (what == "calculix-compare")
     return compare_calculix(words);
   throw std::invalid_argument("unknown measurement \"" + what +
-                              "\"; known: operator, solve, calculix-input, calculix-compare");
+                              "\"; known: operator, solve, mesh, calculix-input, calculix-compare");
 }
 } // namespace
 

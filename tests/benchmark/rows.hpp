@@ -35,4 +35,11 @@ struct SolveOptions
 nlohmann::json solve_row(const std::function<LoadedBody()>& make_body, const SolveOptions& options,
                          MPI_Comm comm);
 
+/**
+ * A bone-like body of quadratic tetrahedra by the finite elements on meshes (room solid): a block
+ * of `boxes`^3 boxes of six tetrahedra, about 24 boxes^3 unknowns. Collective; the same entries as
+ * solve_row, with cells instead of voxels and levels.
+ */
+nlohmann::json mesh_row(int boxes, const SolveOptions& options, MPI_Comm comm);
+
 } // namespace calcar::benchmark

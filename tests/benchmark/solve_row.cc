@@ -1,14 +1,9 @@
 #include "base/parallel.hpp"
-#include "benchmark/process_memory.hpp"
+#include "benchmark/rank_memory.hpp"
 #include "benchmark/rows.hpp"
 #include "voxel/engine.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
 #include <iterator>
-#include <optional>
-#include <utility>
 
 namespace calcar::benchmark
 {
@@ -74,45 +69,12 @@ Run repetition(const LoadedBody& body, std::size_t count, const SolveOptions& op
   }
   return sum;
 }
-
-/// A number of each rank, on rank 0.
-std::vector<std::uint64_t> of_all_ranks(std::uint64_t mine, MPI_Comm comm)
-{
-  std::vector<std::uint64_t> all(static_cast<std::size_t>(size(comm)));
-  MPI_Gather(&mine, 1, MPI_UINT64_T, all.data(), 1, MPI_UINT64_T, 0, comm);
-  return all;
-}
-
-/// The processes of all ranks, which run on one computer; on rank 0.
-std::vector<pid_t> processes_of(MPI_Comm comm)
-{
-  std::vector<pid_t> processes;
-  for (const std::uint64_t process : of_all_ranks(static_cast<std::uint64_t>(getpid()), comm))
-    processes.push_back(static_cast<pid_t>(process));
-  return processes;
-}
-
-Json memory(std::uint64_t floor, std::uint64_t peak, std::uint64_t unknowns, MPI_Comm comm)
-{
-  const auto floors = of_all_ranks(floor, comm);
-  const auto peaks = of_all_ranks(peak, comm);
-  std::uint64_t above = 0;
-  for (std::size_t r = 0; r < peaks.size(); ++r)
-    above += peaks[r] - floors[r];
-  return {{"floor_bytes", floors},
-          {"peak_bytes", peaks},
-          {"above_floor_bytes", above},
-          {"bytes_per_unknown", static_cast<double>(above) / static_cast<double>(unknowns)}};
-}
 } // namespace
 
 nlohmann::json solve_row(const std::function<LoadedBody()>& make_body, const SolveOptions& options,
                          MPI_Comm comm)
 {
-  const std::uint64_t floor = peak_memory();
-  std::optional<MemoryWatch> watch;
-  if (auto processes = processes_of(comm); is_root(comm))
-    watch.emplace(std::move(processes));
+  RankMemory memory(comm);
   LoadedBody body;
   on_root(comm, [&] { body = make_body(); });
   std::uint64_t count = body.loads.size();
@@ -121,15 +83,11 @@ nlohmann::json solve_row(const std::function<LoadedBody()>& make_body, const Sol
               {"right_hand_sides", count},
               {"alone", options.alone},
               {"relative_residual", options.relative_residual}};
-  std::uint64_t peak = 0, together = 0;
   for (int r = 0; r < options.repetitions; ++r)
   {
     const Run taken = repetition(body, count, options, comm);
     if (r == 0)
-    {
-      peak = peak_memory();
-      together = watch ? watch->most() - watch->at_first() : 0;
-    }
+      memory.end();
     row["set_up_s"].push_back(taken.set_up_s);
     row["solve_s"].push_back(taken.solve_s);
     row["unknowns"] = taken.unknowns;
@@ -138,8 +96,7 @@ nlohmann::json solve_row(const std::function<LoadedBody()>& make_body, const Sol
     for (const voxel::Solution& solution : taken.solutions)
       row["iterations"].push_back(solution.report.iterations);
   }
-  row["memory"] = memory(floor, peak, row["unknowns"], comm);
-  row["memory"]["above_floor_at_once_bytes"] = together;
+  row["memory"] = memory.row(row["unknowns"]);
   row["voxels"] = body.body.voxels.size();
   return row;
 }

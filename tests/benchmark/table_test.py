@@ -16,6 +16,10 @@ def six(body, seconds, alone, ranks=1):
     return {**solve(body, seconds, ranks), "loads": "six", "alone": alone, "iterations": [10 if alone else 8] * 6}
 
 
+def mesh(seconds, ranks):
+    return {**solve("tet10 34", seconds, ranks, unknowns=985527), "name": "mesh"}
+
+
 def ccx(method, seconds):
     return {"name": "calculix", "method": method, "threads": 1, "body": "grouped 40", "wall_s": [seconds + 1, seconds],
             "user_s": [seconds], "peak_bytes": 3e8, "relative_difference": 1e-4}
@@ -34,6 +38,7 @@ RECORD = {
         solve("porous 128", 8), solve("grouped 40", 0.08), ccx("scaling", 4), ccx("spooles", 80),
         solve("heterogeneous 69", 0.5, unknowns=1e6), solve("heterogeneous 255", 30, iterations=12, unknowns=50e6),
         six("real femur 1", 5, False), six("real femur 1", 6, True), solve("real femur 0.5", 3),
+        mesh(16, 1), mesh(8, 2),
         {"name": "report", "ranks": 2, "wall_s": [6.0]}],
     "not_run": [{"what": "this", "why": "that"}]}
 
@@ -86,6 +91,16 @@ class Table(unittest.TestCase):
             if row["name"] == "report":
                 row["wall_s"] = [11.0]
         self.assertEqual(set(verdicts(bad).values()), {"**not met**"})
+
+    def test_tetrahedra_are_judged_on_two_ranks_and_tell_time_memory_and_iterations(self):
+        what = "bone in quadratic tetrahedra, 2 ranks, to 1e-8"
+        text = next(table.verdict(target, RECORD)[0] for name, _, target in table.TARGETS if name == what)
+        for words in ("0.99 M unknowns", ": 8 s (", "1 rank 16 s (", "10 iterations", "0.8 GB", "50 B per unknown"):
+            self.assertIn(words, text)
+        alone = {**RECORD, "rows": [row for row in RECORD["rows"] if row["name"] != "mesh" or row["ranks"] == 1]}
+        self.assertEqual(verdicts(alone)[what], "not run")
+        self.assertIn("- failed: mesh tet10 34", table.markdown(changed("tet10 34", failed="why")))
+        self.assertIn("8 s", table.one_line(mesh(8, 2)))
 
     def test_fifty_million_unknowns_not_run_is_not_met(self):
         record = {**RECORD, "rows": [row for row in RECORD["rows"] if row.get("body") != "heterogeneous 255"]}

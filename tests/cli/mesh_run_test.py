@@ -48,19 +48,22 @@ class MeshRun(CommandLine):
 
     def test_a_mesh_of_a_file_gives_what_the_same_mesh_made_here_gives(self):
         made = self.case(before='method = "mesh"\n', more=SIZES)
-        code, _, err = calcar("mesh", made, "-o", self.folder / "femur.msh")
-        self.assertEqual(code, 0, err)
+        for name in ("femur.inp", "femur.msh"):
+            code, _, err = calcar("mesh", made, "-o", self.folder / name)
+            self.assertEqual(code, 0, err)
         first = self.run_json("run", made, "-o", self.folder / "a", "--json")
-        read = self.case("read.toml", before='method = "mesh"\n', more='\n[mesh]\nfile = "femur.msh"\n')
+        (self.folder / "deck.inp").write_text("*INCLUDE, INPUT=femur.inp\n")
+        read = self.case("read.toml", before='method = "mesh"\n', more='\n[mesh]\nfile = "deck.inp"\n')
         second = self.run_json("run", read, "-o", self.folder / "b", "--json")
-        self.assertTrue(second["mesh"]["file"].endswith("femur.msh"))
+        self.assertTrue(second["mesh"]["file"].endswith("deck.inp"))
         self.assertEqual(first["mesh"]["cells"], second["mesh"]["cells"])
         for a, b in zip(first["variants"], second["variants"]):
             for x, y in zip(a["activities"], b["activities"]):
                 self.assertAlmostEqual(x["utilisation"], y["utilisation"], delta=1e-6 * x["utilisation"])
         hashes = {entry["path"].split("/")[-1] for entry in
                   json.loads((self.folder / "b/provenance.json").read_text())["inputs"]}
-        self.assertIn("femur.msh", hashes)
+        self.assertIn("deck.inp", hashes)
+        self.assertIn("femur.inp", hashes)  # included
 
         # The same file taken for metres: far outside the mask, or too long for a bone.
         metres = self.case("metres.toml", before='method = "mesh"\n',
@@ -74,7 +77,9 @@ class MeshRun(CommandLine):
         text = (self.folder / "femur.msh").read_text()
         shutil.move(self.folder / "femur.msh", self.folder / "right.msh")
         (self.folder / "femur.msh").write_text(shifted(text, 200.0))
-        code, _, err = calcar("run", read, "-o", self.folder / "c")
+        elsewhere = self.case("elsewhere.toml", before='method = "mesh"\n',
+                              more='\n[mesh]\nfile = "femur.msh"\n')
+        code, _, err = calcar("run", elsewhere, "-o", self.folder / "c")
         self.assertEqual(code, 3, err)
         self.assertIn("outside the bone's mask", err)
         self.assertIn("check the mesh's unit and axes", err)
@@ -97,7 +102,7 @@ class MeshRun(CommandLine):
         self.case(before='method = "mesh"\n', more=SIZES + "\n[output]\nnifti = true\n")
         self.refused(2, "nifti", "remove nifti", words=run)
         self.case(before='method = "mesh"\n', more='\n[mesh]\nfile = "none.msh"\n')
-        self.refused(2, "none.msh", words=run)
+        self.refused(3, "none.msh", words=run)
         self.case(before='method = "mesh"\n', more=SIZES + "\n[solver]\nmemory_GB = 0.01\n")
         self.refused(3, "cells", "make a coarser mesh", words=run)
         study = self.folder / "study.toml"

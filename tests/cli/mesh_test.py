@@ -57,6 +57,18 @@ class Mesh(CommandLine):
         self.assertGreater(made["face_sets"][0]["faces"], 20)
         for region in made["regions"]:
             self.assertAlmostEqual(region["volume_mm3"] / region["expected_mm3"], 1, delta=0.05)
+        # The same case with voxels as hexahedra: the bone alone, its lesion is a matter of material.
+        (self.folder / "femur/hexahedra.toml").write_text(
+            (self.folder / "femur/case.toml").read_text() + '\n[mesh]\ncells = "hexahedra"\nedge_mm = 4\n')
+        made = self.made(self.folder / "femur/hexahedra.toml", "-o", self.folder / "hexahedra.msh")
+        self.assertEqual([r["name"] for r in made["regions"]], ["bone"])
+        self.assertEqual(made["regions"][0]["volume_mm3"], 64 * made["cells"])
+        self.assertAlmostEqual(made["regions"][0]["volume_mm3"] / made["regions"][0]["expected_mm3"], 1, delta=0.05)
+        self.assertIn("staircase", "".join(made["warnings"]))
+        code, out, err = calcar("info", self.folder / "hexahedra.msh")
+        self.assertEqual(code, 0, err)
+        self.assertIn("mesh of hexahedron cells", out)
+        self.assertIn(str(made["cells"]), out)
 
     def test_what_is_refused(self):
         out = ("-o", "out.msh")

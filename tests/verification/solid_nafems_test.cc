@@ -15,24 +15,47 @@ namespace
 constexpr double youngs = 210000; // MPa
 constexpr double poisson = 0.3;
 
-/// The plate of LE1 and LE10: a quarter between the ellipses with half axes (2, 1) and
-/// (3.25, 2.75) m.
-Mesh elliptic_plate(ElementKind kind, std::array<int, 3> n, double thickness, double grading)
+/**
+ * The plate of LE1 and LE10: a quarter between the ellipses with half axes (2, 1) and
+ * (3.25, 2.75) m. n: cells across (growing outward), around, up.
+ *
+ * The facets touch the ellipses in their middle: their corners are where tangents meet, and D lies
+ * in the middle of a facet that the symmetry plane halves. With D on a corner, where two facets
+ * make a re-entrant edge that the true plate does not have, the stress there came out between -14
+ * and +11 percent, mesh by mesh.
+ */
+Mesh elliptic_plate(ElementKind kind, std::array<int, 3> n, double thickness)
 {
-  return made_of(kind, elliptic_quarter(n, {2000, 1000}, {3250, 2750}, thickness, grading));
+  const int facets = n[1] - 1; // two of them half ones
+  const auto touches = [=](int facet)
+  { return std::pow(double(facet) / facets, 1.3) * std::numbers::pi / 2; };
+  const auto place = [=](Vec3 s)
+  {
+    const int corner = static_cast<int>(std::lround(s.y * n[1]));
+    double angle = s.y * std::numbers::pi / 2, out = 1; // at both ends
+    if (corner > 0 && corner < n[1])
+    {
+      angle = (touches(corner - 1) + touches(corner)) / 2;
+      out = 1 / std::cos((touches(corner) - touches(corner - 1)) / 2);
+    }
+    const double across = std::pow(s.x, 1.5);
+    return Vec3{(2000 + 1250 * across) * out * (s.y == 1 ? 0 : std::cos(angle)),
+                (1000 + 1750 * across) * out * std::sin(angle), thickness * s.z};
+  };
+  return made_of(kind, mapped_hexahedra(n, place));
 }
 
 std::vector<FaceOfCell> outer_edge(const Mesh& mesh)
 {
   return boundary_where(mesh, [](Vec3 x)
-                        { return std::pow(x.x / 3250, 2) + std::pow(x.y / 2750, 2) > 0.98; });
+                        { return std::pow(x.x / 3250, 2) + std::pow(x.y / 2750, 2) > 0.97; });
 }
 
 /// LE10: sigma_yy at D = (2, 0) on the upper side, MPa.
 double thick_plate(ElementKind kind, std::array<int, 3> n)
 {
   const double thickness = 600;
-  const SolidBody body = uniform_body(elliptic_plate(kind, n, thickness, 1.2), youngs, poisson);
+  const SolidBody body = uniform_body(elliptic_plate(kind, n, thickness), youngs, poisson);
   const Mesh& mesh = body.mesh;
   const auto edge = nodes_on(mesh, outer_edge(mesh));
   const auto points = calcar::mesh::nodes_of(mesh).points;
@@ -55,7 +78,7 @@ double thick_plate(ElementKind kind, std::array<int, 3> n)
 double membrane(ElementKind kind, std::array<int, 3> n)
 {
   const double half = 10;
-  const SolidBody body = uniform_body(elliptic_plate(kind, n, half, 1.4), youngs, poisson);
+  const SolidBody body = uniform_body(elliptic_plate(kind, n, half), youngs, poisson);
   const Mesh& mesh = body.mesh;
   Supports supports;
   prescribe_symmetry(supports, mesh, {true, true, true});
@@ -131,27 +154,39 @@ double heated_body(ElementKind kind, std::array<int, 3> n)
 
 } // namespace
 
-TEST_CASE("NAFEMS LE10: a thick plate under pressure has -5.38 MPa at D within two percent")
+TEST_CASE(
+    "NAFEMS LE10: a thick plate under pressure has -5.38 MPa at D within two percent on every "
+    "mesh")
 {
-  // At D a chord of the inner ellipse meets the next at 15 degrees. Such edges, which the true
-  // plate does not have, disturb the fitted stress: on other meshes (10 x 16 x 4 to 14 x 20 x 6,
-  // one ring more or less) it came out between -14 and +11 percent. The two percent hold here.
-  const double hexahedra = thick_plate(hex27, {8, 12, 4});
-  const double tetrahedra = thick_plate(tet10, {8, 12, 4});
-  INFO("hex27 " << hexahedra << ", tet10 " << tetrahedra);
-  CHECK_THAT(hexahedra, WithinRel(-5.38, 0.02));
-  CHECK_THAT(tetrahedra, WithinRel(-5.38, 0.02));
+  for (const ElementKind kind : {hex27, tet10})
+    for (const std::array<int, 3> n : {std::array{5, 10, 4}, {6, 14, 5}, {8, 20, 6}})
+    {
+      const double stress = thick_plate(kind, n);
+      INFO(kind.name << ", " << n[0] << " x " << n[1] << " x " << n[2] << ": " << stress);
+      CHECK_THAT(stress, WithinRel(-5.38, 0.02));
+    }
 }
 
-TEST_CASE("NAFEMS LE1: an elliptic membrane has 92.7 MPa at D within one percent")
+TEST_CASE(
+    "NAFEMS LE1: an elliptic membrane goes to 92.7 MPa at D as the mesh is refined, within one "
+    "percent")
 {
   // Plane stress is the limit of a thin layer with free sides: its departure is of the order of
   // (nu thickness / radius of curvature)^2 = 1e-4 here, that of the facets below 1 %.
-  const double hexahedra = membrane(hex27, {16, 24, 1});
-  const double tetrahedra = membrane(tet10, {16, 24, 1});
-  INFO("hex27 " << hexahedra << ", tet10 " << tetrahedra);
-  CHECK_THAT(hexahedra, WithinRel(92.7, 0.01));
-  CHECK_THAT(tetrahedra, WithinRel(92.7, 0.01));
+  for (const ElementKind kind : {hex27, tet10})
+  {
+    std::vector<double> errors;
+    for (const std::array<int, 3> n : {std::array{6, 10, 1}, {8, 14, 1}, {12, 20, 1}})
+    {
+      errors.push_back(std::abs(membrane(kind, n) / 92.7 - 1));
+      CAPTURE(kind.name, n[1]);
+      CHECK(errors.back() < 0.02);
+    }
+    CAPTURE(kind.name, errors[0], errors[1], errors[2]);
+    CHECK(errors[1] < 0.01);
+    CHECK(errors[2] < errors[1]);
+    CHECK(errors[1] < errors[0]);
+  }
 }
 
 TEST_CASE("NAFEMS LE11: a heated body of cylinder, taper and sphere has -105 MPa at A within two "

@@ -1,86 +1,15 @@
 #include "solid/adaptive.hpp"
 
-#include "bodies.hpp"
-#include "solid/reference_points.hpp"
+#include "bump.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace bodies;
+using namespace bump_solution;
 namespace solid = calcar::solid;
 
 namespace
 {
-
-constexpr double mu = 400;
-constexpr double lambda = 600;
-constexpr double youngs = mu * (3 * lambda + 2 * mu) / (lambda + mu);
-constexpr double poisson = lambda / (2 * (lambda + mu));
-constexpr double sharpness = 20;
-constexpr Vec3 peak = {0.3, 0.3, 0.5};
-
-/// u = (0, 0, z g), g = exp(-sharpness |x - peak|^2): a bump, at rest where z = 0.
-double bump(Vec3 x)
-{
-  return std::exp(-sharpness * dot(x - peak, x - peak));
-}
-
-Vec3 slope(Vec3 x)
-{
-  const double g = bump(x);
-  return -2 * sharpness * g * x.z * (x - peak) + Vec3{0, 0, g};
-}
-
-/// Second derivatives of z g along i and j.
-double curvature(Vec3 x, std::size_t i, std::size_t j)
-{
-  const Vec3 d = x - peak;
-  const double g = bump(x);
-  const auto first = [&](std::size_t n) { return -2 * sharpness * d[n] * g; };
-  double value = x.z * (4 * sharpness * sharpness * d[i] * d[j] - (i == j ? 2 * sharpness : 0)) * g;
-  if (i == 2)
-    value += first(j);
-  if (j == 2)
-    value += first(i);
-  return value;
-}
-
-SymTensor exact_strain(Vec3 x)
-{
-  const Vec3 s = slope(x);
-  return {0, 0, s.z, 0.5 * s.y, 0.5 * s.x, 0};
-}
-
-SymTensor exact_stress(Vec3 x)
-{
-  const SymTensor e = exact_strain(x);
-  const double p = lambda * trace(e);
-  return 2 * mu * e + SymTensor{p, p, p, 0, 0, 0};
-}
-
-Vec3 body_force(Vec3 x)
-{
-  Vec3 force;
-  for (std::size_t i = 0; i < 3; ++i)
-    force[i] = -(lambda + mu) * curvature(x, i, 2);
-  force.z -= mu * (curvature(x, 0, 0) + curvature(x, 1, 1) + curvature(x, 2, 2));
-  return force;
-}
-
-/// 1/2 integral of stress : strain of the exact solution.
-double exact_energy()
-{
-  constexpr int n = 16;
-  double sum = 0;
-  for (int k = 0; k < n; ++k)
-    for (int j = 0; j < n; ++j)
-      for (int i = 0; i < n; ++i)
-        for (const auto& [xi, weight] : solid::fine_reference_points(CellShape::hexahedron))
-        {
-          const Vec3 x = {(i + xi.x) / n, (j + xi.y) / n, (k + xi.z) / n};
-          sum += weight / (n * n * n) * 0.5 * contract(exact_stress(x), exact_strain(x));
-        }
-  return sum;
-}
 
 solid::AdaptiveBody bump_body(int degree, std::uint32_t boxes)
 {
@@ -150,7 +79,8 @@ TEST_CASE("an adaptive mesh is nearer than a uniform one with more unknowns")
 {
   solid::AdaptiveOptions options;
   options.tolerance = 1e-6;
-  options.most_meshes = 6;
+  options.share = 0.4; // small steps, so that one comes near the bound
+  options.most_meshes = 7;
   const auto adaptive = solid::solve_adaptively(bump_body(1, 4), MPI_COMM_WORLD, options).steps;
   options.everywhere = true;
   options.most_meshes = 3;
@@ -233,12 +163,64 @@ TEST_CASE("an adaptive body that cannot be solved is refused with the reason")
   solid::AdaptiveBody bad = bump_body(1, 2);
   bad.moduli = [](Vec3 x) { return solid::Moduli{x.x > 0.5 ? -1.0 : 1.0, 0.3}; };
   CHECK_THAT(refusal(bad), Catch::Contains("moduli out of range at ("));
-  solid::AdaptiveBody two = bump_body(1, 1);
-  const Mesh one = two.coarse;
-  for (const Vec3& p : one.points)
-    two.coarse.points.push_back(p + Vec3{3, 0, 0});
-  for (const std::uint32_t c : one.corners)
-    two.coarse.corners.push_back(c + 8);
-  two.coarse.region.push_back(0);
-  CHECK_THAT(refusal(two), Catch::Contains("2 parts; allowed: one part"));
+}
+
+TEST_CASE("an adaptive body may have several parts, each of which must be held")
+{
+  const solid::AdaptiveBody one = bump_body(1, 2);
+  solid::AdaptiveBody two = one;
+  const auto points = std::uint32_t(one.coarse.points.size());
+  const Vec3 away = {3, 0, 0};
+  for (const Vec3& p : one.coarse.points)
+    two.coarse.points.push_back(p + away);
+  for (const std::uint32_t c : one.coarse.corners)
+    two.coarse.corners.push_back(c + points);
+  two.coarse.region.insert(two.coarse.region.end(), one.coarse.cells(), 0);
+  const auto home = [&](Vec3 x) { return x.x > 2 ? x - away : x; };
+  two.traction = [&](Vec3 x, Vec3 normal) { return one.traction(home(x), normal); };
+  two.body_force = [&](Vec3 x) { return body_force(home(x)); };
+  solid::AdaptiveOptions options;
+  options.tolerance = 1e-6;
+  options.most_meshes = 3;
+  const auto single = solid::solve_adaptively(one, MPI_COMM_WORLD, options).steps;
+  const auto twins = solid::solve_adaptively(two, MPI_COMM_WORLD, options).steps;
+  for (std::size_t n = 0; n < single.size(); ++n)
+  {
+    CHECK(twins[n].cells == 2 * single[n].cells);
+    CHECK(twins[n].unknowns == 2 * single[n].unknowns);
+    CHECK(twins[n].energy == Approx(2 * single[n].energy).epsilon(1e-6));
+    CHECK(twins[n].relative_error == Approx(single[n].relative_error).epsilon(1e-6));
+  }
+  two.fixed = [&](Vec3 x, Vec3 normal)
+  { return x.x > 2 ? solid::FixedAt{} : one.fixed(x, normal); };
+  CHECK_THAT(message_of([&] { solid::solve_adaptively(two, MPI_COMM_WORLD, options); }),
+             Catch::Contains("the piece of 8 cells with cell 9: its supports leave it free"));
+}
+
+TEST_CASE("refinement that its caller does not want or that grows too large is ended")
+{
+  const solid::AdaptiveBody body = bump_body(1, 2);
+  const auto end_of = [&](std::uint64_t most_unknowns, bool allowed, std::size_t& solved)
+  {
+    solid::AdaptiveGrid grid(body.coarse, MPI_COMM_WORLD);
+    solid::RefinementOptions options;
+    options.most_unknowns = most_unknowns;
+    options.most_meshes = 3;
+    solved = 0;
+    return solid::refine_until(
+        grid, options,
+        [&](const solid::RefinedMesh& mesh)
+        {
+          ++solved;
+          return solid::MeshErrors{std::vector<double>(mesh.mesh.cells(), 1.0), 0.5};
+        },
+        [&](const solid::RefinedMesh&) { return allowed; }, MPI_COMM_WORLD);
+  };
+  std::size_t solved = 0;
+  CHECK(end_of(100, true, solved) == solid::RefinementEnd::most_unknowns);
+  CHECK(solved == 1); // 81 unknowns, the next mesh has 375
+  CHECK(end_of(3000, false, solved) == solid::RefinementEnd::not_allowed);
+  CHECK(solved == 1);
+  CHECK(end_of(1000000, true, solved) == solid::RefinementEnd::most_meshes);
+  CHECK(solved == 3);
 }

@@ -1,0 +1,41 @@
+#include "pipeline/largest_piece.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "voxel/checks.hpp"
+
+namespace calcar::pipeline
+{
+namespace
+{
+/// Pieces below this share of the bone are dropped with a warning, larger ones refused.
+constexpr double loose_share = 0.01;
+} // namespace
+
+std::optional<std::vector<std::uint8_t>>
+largest_piece(const model::VoxelBody& body, const std::string& remedy, Warnings& warnings)
+{
+  const auto pieces = voxel::pieces(body, voxel::Joint::face);
+  if (pieces.size() < 2)
+    return std::nullopt;
+  std::vector<std::uint8_t> keep(body.voxels.size(), 0);
+  for (const std::uint64_t entry : pieces.front().voxels)
+    keep[entry] = 1;
+  const std::size_t dropped = body.voxels.size() - pieces.front().voxels.size();
+  const double share = static_cast<double>(dropped) / static_cast<double>(body.voxels.size());
+  if (share > loose_share)
+    throw InputError(Fault::data,
+                     {"[bone] mask",
+                      "at this voxel size the bone falls into " + std::to_string(pieces.size()) +
+                          " pieces; all but the largest are " + format_number(100 * share, 3) +
+                          " % of it",
+                      "one piece (others below " + format_number(100 * loose_share) + " %)",
+                      remedy + ", or repair the mask", ""});
+  warnings.push_back({"loose_pieces_dropped",
+                      std::to_string(pieces.size() - 1) + " loose pieces of bone (" +
+                          std::to_string(dropped) + " voxels) were left out",
+                      "[bone] mask"});
+  return keep;
+}
+
+} // namespace calcar::pipeline
