@@ -20,6 +20,8 @@ Response combine(const std::string& name, const std::vector<double>& coefficient
   response.name = name;
   response.strain.resize(solutions.front().strain.size());
   response.displacement.resize(solutions.front().displacement.size());
+  if constexpr (requires { solutions.front().strain_points; })
+    response.strain_points.resize(solutions.front().strain_points.size());
   for (const std::string& support : supports)
     response.reactions.push_back({support, {}});
   for (std::size_t l = 0; l < solutions.size(); ++l)
@@ -31,7 +33,6 @@ Response combine(const std::string& name, const std::vector<double>& coefficient
       response.strain[v] = response.strain[v] + c * solutions[l].strain[v];
     if constexpr (requires { solutions[l].strain_points; })
     {
-      response.strain_points.resize(solutions[l].strain_points.size());
       for (std::size_t q = 0; q < response.strain_points.size(); ++q)
         response.strain_points[q] = response.strain_points[q] + c * solutions[l].strain_points[q];
     }

@@ -17,7 +17,7 @@ struct SamplePoint
 };
 
 /**
- * Points spread evenly in a cell so that none of the pieces they stand for has an edge longer than
+ * Points spread evenly in a cell that is cut so often that its edges fall into pieces of at most
  * `spacing_mm`, up to 8 pieces an edge. The volumes add up to the cell's (up to the quadrature of a
  * distorted hexahedron's Jacobian by midpoints).
  */

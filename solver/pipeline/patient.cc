@@ -206,10 +206,12 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
                           results);
               });
     }
-    if (!is_root(comm))
-      continue;
-    write_material(variant, given.output, *folder);
-    record_variant(*given.patient, std::move(solved_variant), results);
+    on_root(comm,
+            [&]
+            {
+              write_material(variant, given.output, *folder);
+              record_variant(*given.patient, std::move(solved_variant), results);
+            });
   }
   record_peak_memory(outcome, comm);
 }

@@ -114,7 +114,7 @@ Prediction predict(const mesh::Mesh& mesh, const Work& work)
   // Displacements and strains of all loads and of the responses made of them.
   const double answers =
       work.loads * (8 * unknowns + sizeof(SymTensor) * (points + double(mesh.cells()))) +
-      work.responses * (8 * unknowns + sizeof(SymTensor) * double(mesh.cells()));
+      work.responses * (8 * unknowns + sizeof(SymTensor) * (points + double(mesh.cells())));
   const double share = costs.bytes * unknowns / work.ranks;
   Prediction prediction;
   prediction.method = analysis::Method::mesh;

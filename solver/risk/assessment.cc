@@ -1,9 +1,11 @@
 #include "risk/assessment.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "material/criteria.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace calcar::risk
@@ -76,7 +78,8 @@ std::string domain_words(const material::CriterionDomain& domain)
                           : "all bone";
   words += ", ash density of at least " + format_number(domain.min_ash_g_cm3) + " g/cm3";
   if (domain.average_mm > 0)
-    words += ", averaged over " + format_number(domain.average_mm) + " mm";
+    words += ", averaged over a ball of " + format_number(domain.average_mm) +
+             " mm (where less than half of it is bone, over as much of the nearest bone)";
   words += ", more than " + format_number(domain.exclude_mm_from_load) + " mm from loads and " +
            format_number(domain.exclude_mm_from_support) + " mm from supports";
   return words;
@@ -87,8 +90,20 @@ double inverse(double utilisation)
   return utilisation > 0 ? 1 / utilisation : std::numeric_limits<double>::infinity();
 }
 
+/// Nothing judged is no verdict: it must not read as a utilisation of 0.
+[[noreturn]] void refuse_empty(const std::string& activity, const std::string& domain)
+{
+  throw InputError(
+      Fault::data,
+      {"activity \"" + activity + "\"",
+       "no bone is left to be judged: the protocol judges " + domain, "some bone in this domain",
+       "check the calibration (unit, slope, phantom) and the mask; if the bone is shorter than the "
+       "distances from loads and supports, leave the activity out or choose another protocol",
+       ""});
+}
+
 CriterionResult judge_volume(const std::vector<double>& field, const JudgedBody& body,
-                             const material::Protocol& protocol)
+                             const material::Protocol& protocol, const std::string& activity)
 {
   std::vector<double> values, volumes;
   for (std::size_t s = 0; s < field.size(); ++s)
@@ -97,6 +112,9 @@ CriterionResult judge_volume(const std::vector<double>& field, const JudgedBody&
       values.push_back(field[s]);
       volumes.push_back(body.volume(s));
     }
+  if (values.empty())
+    refuse_empty(activity, "all bone of an ash density of at least " +
+                               format_number(protocol.domain.min_ash_g_cm3) + " g/cm3");
   const double fraction = protocol.effective_limits.critical_volume_fraction;
   CriterionResult result;
   result.utilisation = material::volume_utilisation(values, volumes, fraction);
@@ -107,13 +125,19 @@ CriterionResult judge_volume(const std::vector<double>& field, const JudgedBody&
 
 CriterionResult judge_worst_point(const std::vector<double>& field, const JudgedBody& body,
                                   const material::Protocol& protocol,
-                                  const anatomy::BoneAnatomy& bone)
+                                  const anatomy::BoneAnatomy& bone, const std::string& activity)
 {
   const std::vector<double> means = body.averaged(field);
   const auto worst = std::max_element(means.begin(), means.end());
   CriterionResult result;
   result.domain = domain_words(protocol.domain);
-  if (worst == means.end() || *worst <= 0)
+  const bool any =
+      std::any_of(body.judged.begin(), body.judged.end(), [](auto j) { return j != 0; });
+  if (worst == means.end() || !any)
+    refuse_empty(activity, result.domain);
+  if (std::any_of(means.begin(), means.end(), [](double m) { return !std::isfinite(m); }))
+    throw SolveError("activity \"" + activity + "\": the strain of some bone is not a number");
+  if (*worst <= 0)
     return result;
   result.utilisation = *worst;
   const auto at = static_cast<std::size_t>(worst - means.begin());
@@ -123,9 +147,10 @@ CriterionResult judge_worst_point(const std::vector<double>& field, const Judged
 }
 
 PeakStrain peak(const std::vector<double>& field, double sign, const JudgedBody& body,
-                const material::Protocol& protocol, const anatomy::BoneAnatomy& bone)
+                const material::Protocol& protocol, const anatomy::BoneAnatomy& bone,
+                const std::string& activity)
 {
-  const CriterionResult worst = judge_worst_point(field, body, protocol, bone);
+  const CriterionResult worst = judge_worst_point(field, body, protocol, bone, activity);
   return {sign * worst.utilisation, worst.location};
 }
 
@@ -163,9 +188,10 @@ ActivityAssessment assess(const JudgedBody& body, const analysis::Response& resp
   assessment.external_work = response.external_work;
   for (std::size_t c = 0; c < table.size(); ++c)
   {
-    CriterionResult result = table[c].of_volume
-                                 ? judge_volume(fields.utilisation[c], body, protocol)
-                                 : judge_worst_point(fields.utilisation[c], body, protocol, bone);
+    CriterionResult result =
+        table[c].of_volume
+            ? judge_volume(fields.utilisation[c], body, protocol, load_case.name)
+            : judge_worst_point(fields.utilisation[c], body, protocol, bone, load_case.name);
     result.criterion = table[c].name;
     result.words = table[c].words;
     result.source = table[c].source;
@@ -177,8 +203,8 @@ ActivityAssessment assess(const JudgedBody& body, const analysis::Response& resp
     assessment.criteria.insert(headline ? assessment.criteria.begin() : assessment.criteria.end(),
                                std::move(result));
   }
-  assessment.tension = peak(fields.tension, 1, body, protocol, bone);
-  assessment.compression = peak(fields.compression, -1, body, protocol, bone);
+  assessment.tension = peak(fields.tension, 1, body, protocol, bone, load_case.name);
+  assessment.compression = peak(fields.compression, -1, body, protocol, bone, load_case.name);
   for (const Vec3& u : response.displacement)
     assessment.largest_displacement_mm = std::max(assessment.largest_displacement_mm, norm(u));
   if (load_case.reference.unit == "N")

@@ -67,7 +67,8 @@ struct ActivityAssessment
 
 /**
  * Judges a response by every criterion of the table. In linear analysis everything scales with the
- * load, so that the multiple of the whole activity at which it fails is 1 / utilisation.
+ * load, so that the multiple of the whole activity at which it fails is 1 / utilisation. Throws
+ * InputError (data) when the protocol's domain holds no bone of this body.
  */
 ActivityAssessment assess(const JudgedBody& body, const analysis::Response& response,
                           const load::LoadCase& load_case, const load::Rig& rig,

@@ -21,6 +21,29 @@ void mark_near(const load::Patch& patch, const solid::BoundaryNodes& boundary,
       centres.within(boundary.points[n], radius_mm, [&](std::size_t cell) { marked[cell] = 1; });
 }
 
+/// 1 for points within the domain's distances of the patches of forces and supports.
+std::vector<std::uint8_t> near_forces_or_supports(const std::vector<Vec3>& points,
+                                                  const solid::BoundaryNodes& boundary,
+                                                  const material::CriterionDomain& domain,
+                                                  const load::LoadCase& load_case,
+                                                  const load::Rig& rig)
+{
+  std::vector<std::uint8_t> near(points.size(), 0);
+  if (domain.exclude_mm_from_load > 0 && !points.empty())
+  {
+    const geometry::PointBins bins(points, domain.exclude_mm_from_load);
+    for (const load::AppliedForce& force : load_case.forces)
+      mark_near(force.patch, boundary, bins, domain.exclude_mm_from_load, near);
+  }
+  if (domain.exclude_mm_from_support > 0 && !points.empty())
+  {
+    const geometry::PointBins bins(points, domain.exclude_mm_from_support);
+    for (const load::Support& support : rig.supports)
+      mark_near(support.patch, boundary, bins, domain.exclude_mm_from_support, near);
+  }
+  return near;
+}
+
 template <typename Item>
 std::vector<Vec3> points_of(const std::vector<Item>& items)
 {
@@ -97,19 +120,8 @@ JudgedCells judged_cells(const mesh::MeshModel& model, const solid::BoundaryNode
                          const load::Rig& rig)
 {
   const std::size_t count = model.tissue.size();
-  std::vector<std::uint8_t> excluded(count, 0);
-  if (domain.exclude_mm_from_load > 0 && count > 0)
-  {
-    const geometry::PointBins centres(model.centre, domain.exclude_mm_from_load);
-    for (const load::AppliedForce& force : load_case.forces)
-      mark_near(force.patch, boundary, centres, domain.exclude_mm_from_load, excluded);
-  }
-  if (domain.exclude_mm_from_support > 0 && count > 0)
-  {
-    const geometry::PointBins centres(model.centre, domain.exclude_mm_from_support);
-    for (const load::Support& support : rig.supports)
-      mark_near(support.patch, boundary, centres, domain.exclude_mm_from_support, excluded);
-  }
+  const std::vector<std::uint8_t> excluded =
+      near_forces_or_supports(model.centre, boundary, domain, load_case, rig);
   std::vector<std::uint8_t> in_place(
       count, domain.where == material::CriterionDomain::Where::volume ? 1 : 0);
   for (const mesh::FaceOfCell& face : model.surface)
@@ -127,7 +139,9 @@ JudgedCells judged_cells(const mesh::MeshModel& model, const solid::BoundaryNode
 }
 
 std::vector<JudgedPlace> judged_places(const mesh::MeshModel& model, const JudgedCells& cells,
-                                       const material::CriterionDomain& domain)
+                                       const solid::BoundaryNodes& boundary,
+                                       const material::CriterionDomain& domain,
+                                       const load::LoadCase& load_case, const load::Rig& rig)
 {
   std::vector<JudgedPlace> places;
   for (const mesh::FaceOfCell& face : model.surface)
@@ -143,6 +157,12 @@ std::vector<JudgedPlace> judged_places(const mesh::MeshModel& model, const Judge
     for (std::uint32_t c = 0; c < model.centre.size(); ++c)
       if (cells.judged[c])
         places.push_back({model.centre[c], c});
+  const auto near = near_forces_or_supports(points_of(places), boundary, domain, load_case, rig);
+  std::size_t kept = 0;
+  for (std::size_t p = 0; p < places.size(); ++p)
+    if (!near[p])
+      places[kept++] = places[p];
+  places.resize(kept);
   return places;
 }
 

@@ -36,9 +36,11 @@ struct JudgedPlace
 };
 
 /// The middles of the judged cells' faces on the boundary; for a domain of the whole volume their
-/// centres too.
+/// centres too. Those too near to loads and supports are left out, as cells are.
 std::vector<JudgedPlace> judged_places(const mesh::MeshModel& model, const JudgedCells& cells,
-                                       const material::CriterionDomain& domain);
+                                       const solid::BoundaryNodes& boundary,
+                                       const material::CriterionDomain& domain,
+                                       const load::LoadCase& load_case, const load::Rig& rig);
 
 /// A point of a cell at which the strain is asked for, and the volume that it stands for, mm^3.
 struct CellSample

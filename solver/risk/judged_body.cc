@@ -59,8 +59,8 @@ JudgedBody judged_body(const mesh::MeshModel& model, const solid::BoundaryNodes&
 {
   const double diameter = domain.average_mm;
   JudgedCells cells = judged_cells(model, boundary, domain, load_case, rig);
-  const auto places =
-      std::make_shared<const std::vector<JudgedPlace>>(judged_places(model, cells, domain));
+  const auto places = std::make_shared<const std::vector<JudgedPlace>>(
+      judged_places(model, cells, boundary, domain, load_case, rig));
   const auto samples =
       std::make_shared<const std::vector<CellSample>>(samples_of(model, cells, *places, diameter));
   JudgedBody body = with_material(model, model.youngs, model.poisson);

@@ -152,10 +152,12 @@ private:
     report_.backward_error = backward_error();
     const bool is_rounding = report_.backward_error <= accepted_backward_error;
     const bool is_small = report_.relative_residual <= accepted_rounding_noise;
-    report_.at_rounding_limit = true;
     if (report_.energy_error <= accepted_energy_error && is_rounding && is_small)
+    {
+      report_.at_rounding_limit = true;
       return true;
-    if (!(work_ <= 0.25 * work_before_))
+    }
+    if (!(work_ > 0 && work_ <= 0.25 * work_before_))
       fail("reached the limit of double precision (backward error " +
                format_number(report_.backward_error, 3) + ", error in the energy norm " +
                format_number(report_.energy_error, 3) + ")",

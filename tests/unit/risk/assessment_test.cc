@@ -1,9 +1,11 @@
 #include "material/criteria.hpp"
+#include "refusal.hpp"
 #include "unit/risk/support.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <limits>
 
 using namespace calcar;
 using namespace calcar::risk;
@@ -200,7 +202,27 @@ TEST_CASE("an average takes the peak of one voxel down")
   given.response.strain[given.block.at(3, 5, 7)] = uniaxial(-80);
   CHECK(given.judge().criteria.front().utilisation == Approx((0.8 + 6 * 0.1) / 7));
   CHECK_THAT(given.judge().criteria.front().domain,
-             Contains("all bone") && Contains("averaged over 2 mm"));
+             Contains("all bone") && Contains("averaged over a ball of 2 mm"));
+}
+
+TEST_CASE("a domain without bone is refused: nothing judged is not a utilisation of 0")
+{
+  Case thin(-10);
+  for (float& ash : thin.block.model.ash)
+    ash = 0.05F;
+  thin.protocol.domain.min_ash_g_cm3 = 0.2;
+  CHECK_THAT(test::refusal_of([&] { thin.judge(); }),
+             Contains("level_walking") && Contains("no bone is left to be judged") &&
+                 Contains("ash density of at least 0.2 g/cm3") && Contains("calibration"));
+  Case near(-10);
+  near.protocol.domain.exclude_mm_from_support = 100;
+  near.rig.supports.push_back(
+      {"floor", load::SupportKind::clamped, patch_where([](Vec3 p) { return p.z < -5; }), {}, 0});
+  CHECK_THAT(test::refusal_of([&] { near.judge(); }),
+             Contains("100 mm from supports") && Contains("leave the activity out"));
+  Case broken(-10);
+  broken.response.strain[3].xx = std::numeric_limits<double>::quiet_NaN();
+  CHECK_THROWS_AS(broken.judge(), SolveError);
 }
 
 TEST_CASE("without load nothing fails: the load factor is infinite and there is no place")

@@ -130,6 +130,20 @@ TEST_CASE("an even field is its own mean at every place of a mesh, and others wh
     }
 }
 
+TEST_CASE(
+    "places are as far from loads and supports as the domain says, not only their cells' centres")
+{
+  const mesh::MeshModel cells = cubes({6, 6, 16});
+  material::CriterionDomain domain = everywhere();
+  domain.where = Where::surface;
+  domain.exclude_mm_from_support = 4.2;
+  const JudgedBody body = judged_body(cells, boundary_of(cells.mesh), domain, {}, held_below(-7.9));
+  const std::vector<double> means = body.averaged(std::vector<double>(body.samples, 1));
+  REQUIRE(!means.empty());
+  for (std::size_t p = 0; p < means.size(); ++p)
+    CHECK(body.place(p).z > -8 + 4.2); // the floor is at -8
+}
+
 TEST_CASE("cells of marrow, tumour and thin bone never count")
 {
   mesh::MeshModel cells = cubes({3, 3, 3});
