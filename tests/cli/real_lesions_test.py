@@ -10,7 +10,7 @@ from support import REAL_DATA, ROOT, CommandLine
 
 FEMUR = REAL_DATA / "femur_proximal_qct"
 EXAMPLE = ROOT / "cases/examples/02_real_proximal_femur.toml"
-VOXEL_MM = 1.5
+VOXEL_MM = float(os.environ.get("VOXEL_MM", "1.5"))  # 1.5 for speed; README has the figures of 1
 
 
 def case_text(lesion=None):
