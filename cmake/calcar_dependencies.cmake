@@ -32,6 +32,16 @@ add_library(calcar_itk INTERFACE)
 target_include_directories(calcar_itk SYSTEM INTERFACE ${ITK_INCLUDE_DIRS})
 target_link_libraries(calcar_itk INTERFACE ${ITK_LIBRARIES})
 
+# DCMTK reads DICOM SEG, RTSTRUCT and what a PET series says of its dose. The three libraries needed are found by name: its CMake
+# config drags in all the others and their dependencies by absolute path.
+find_path(DCMTK_INCLUDE_FOLDER dcmtk/dcmdata/dctk.h REQUIRED)
+add_library(calcar_dcmtk INTERFACE)
+target_include_directories(calcar_dcmtk SYSTEM INTERFACE ${DCMTK_INCLUDE_FOLDER})
+foreach(library dcmdata oflog ofstd)
+  find_library(DCMTK_${library}_LIBRARY ${library} REQUIRED)
+  target_link_libraries(calcar_dcmtk INTERFACE ${DCMTK_${library}_LIBRARY})
+endforeach()
+
 # VTK writes fields and meshes, and decompresses arrays of its files. It reads nothing: its readers crash on damaged files and lose
 # the directions of medical images.
 find_package(VTK 9.1 REQUIRED COMPONENTS CommonCore CommonDataModel IOCore IOXML)
@@ -42,3 +52,9 @@ target_link_libraries(calcar_vtk INTERFACE ${VTK_LIBRARIES})
 find_package(CGAL 5.5 REQUIRED)
 add_library(calcar_cgal INTERFACE)
 target_link_libraries(calcar_cgal INTERFACE CGAL::CGAL)
+
+# Pictures of the report.
+pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
+add_library(calcar_cairo INTERFACE)
+target_include_directories(calcar_cairo SYSTEM INTERFACE ${CAIRO_INCLUDE_DIRS})
+target_link_libraries(calcar_cairo INTERFACE ${CAIRO_LINK_LIBRARIES})

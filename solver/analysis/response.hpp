@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/equilibrium.hpp"
 #include "base/symmetric_tensor.hpp"
 #include "base/vec3.hpp"
 #include "voxel/engine.hpp"
@@ -26,8 +27,10 @@ struct Response
   std::string name;                     ///< of the load case
   std::vector<SymTensor> strain;        ///< at voxel centres; means over the cells of a mesh
   std::vector<SymTensor> strain_points; ///< at the integration points of a mesh, cell after cell
-  std::vector<Vec3> displacement;       ///< at the nodes, mm
+  /// At the nodes, mm; without the body's mean motion where inertia balances the forces.
+  std::vector<Vec3> displacement;
   std::vector<Reaction> reactions;
+  Equilibrium equilibrium;
   double strain_energy =
       0; ///< N mm, from these strains: where they vary inside elements a little low
   double external_work = 0; ///< of the forces, f . u / 2, N mm; springs of supports take their part

@@ -3,10 +3,13 @@
 #include "analysis/combine.hpp"
 #include "base/parallel.hpp"
 #include "material/criteria.hpp"
+#include "mesh/nodes.hpp"
+#include "model/inertia_relief.hpp"
 #include "solid/rig_conditions.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 
 namespace calcar::analysis
 {
@@ -60,6 +63,95 @@ double strain_energy(const mesh::MeshModel& model, const std::vector<SymTensor>&
                        strain[c]);
   return energy;
 }
+
+using Loads = NodalLoads<solid::NodalForce>;
+
+/// The volume around each node: every cell shares its own evenly among its nodes.
+std::vector<double> node_volumes(const mesh::Mesh& mesh, const mesh::Nodes& nodes)
+{
+  std::vector<double> volumes(nodes.points.size(), 0);
+  for (std::size_t c = 0; c < mesh.cells(); ++c)
+    for (const std::uint32_t node : nodes.cell(c))
+      volumes[node] += mesh::volume(mesh, c) / nodes.per_cell;
+  return volumes;
+}
+
+/// Pins on nodes that have displacements of their own.
+solid::Supports hold_in_place(const mesh::Nodes& nodes,
+                              const std::vector<solid::HangingNode>& hanging)
+{
+  std::vector<std::uint8_t> own(nodes.points.size(), 1);
+  for (const solid::HangingNode& node : hanging)
+    own[node.node] = 0;
+  solid::Supports supports;
+  supports.names.push_back(model::in_place);
+  for (const model::Pin& pin : model::statically_determinate(nodes.points, own))
+    supports.fixed.push_back({static_cast<std::uint32_t>(pin.point), pin.axis, 0.0, 0});
+  return supports;
+}
+
+/// The inertia that balances a load.
+std::vector<solid::NodalForce> inertia_of(const std::vector<solid::NodalForce>& forces,
+                                          const std::vector<Vec3>& points,
+                                          const std::vector<double>& volumes)
+{
+  const Wrench load = wrench_of(
+      forces, {}, [&](std::uint32_t node) { return points[node]; },
+      [](Vec3 force) { return force; });
+  const auto inertia = model::inertia_forces(load.force, load.moment, points, volumes);
+  std::vector<solid::NodalForce> result;
+  result.reserve(inertia.size());
+  for (std::size_t n = 0; n < inertia.size(); ++n)
+    result.push_back({static_cast<std::uint32_t>(n), inertia[n]});
+  return result;
+}
+
+Loads loads_of(const LoadBasis& basis, const load::Rig& rig, const mesh::Mesh& mesh,
+               const mesh::Nodes& nodes, const solid::BoundaryNodes& boundary)
+{
+  Loads loads;
+  measure(boundary.points, loads);
+  const auto place = [&](std::uint32_t node) { return nodes.points[node]; };
+  const auto turn = [](Vec3 force) { return force; };
+  const auto nodal = nodal_loads(basis, [&](const load::AppliedForce& force)
+                                 { return solid::forces_of(force, boundary); });
+  const auto volumes = rig.inertia_relief ? node_volumes(mesh, nodes) : std::vector<double>{};
+  for (const std::vector<solid::NodalForce>& forces : nodal)
+    add_load(forces,
+             rig.inertia_relief ? inertia_of(forces, nodes.points, volumes)
+                                : std::vector<solid::NodalForce>{},
+             place, turn, loads);
+  return loads;
+}
+/// What the responses of a rig are made of.
+struct Solved
+{
+  explicit Solved(const mesh::MeshModel& of) : model(of) {}
+
+  const mesh::MeshModel& model;
+  mesh::Nodes nodes;
+  std::vector<std::string> names; ///< of the cases
+  NodalSupports<solid::Supports> supports;
+  LoadBasis basis;
+  Loads loads;
+  std::vector<solid::Solution> solutions;
+  bool inertia_relief = false;
+
+  Response response(std::size_t c) const
+  {
+    const auto place = [&](std::uint32_t node) { return nodes.points[node]; };
+    const auto turn = [](Vec3 force) { return force; };
+    Response result =
+        combine(names[c], basis.coefficients[c], solutions, supports, loads, place, turn);
+    result.strain_energy = strain_energy(model, result.strain);
+    result.external_work =
+        external_work(loads.forces, basis.coefficients[c], result.displacement,
+                      [](const solid::NodalForce& force) { return std::size_t{force.node}; });
+    if (inertia_relief)
+      model::remove_mean_motion(nodes.points, node_volumes(model.mesh, nodes), result.displacement);
+    return result;
+  }
+};
 } // namespace
 
 solid::SolidBody body_of(const mesh::MeshModel& model,
@@ -82,48 +174,53 @@ solid::SolidBody body_of(const mesh::MeshModel& model,
   return body;
 }
 
+SolvedRig solve_cases(const mesh::MeshModel& model, const solid::BoundaryNodes& boundary,
+                      const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
+                      const solid::Options& options, BasisChoice choice,
+                      const std::vector<solid::HangingNode>& hanging)
+{
+  const auto start = std::chrono::steady_clock::now();
+  auto solved = std::make_shared<Solved>(model);
+  solid::SolidBody body;
+  on_root(comm,
+          [&]
+          {
+            body = body_of(model, hanging);
+            solved->nodes = mesh::nodes_of(body.mesh);
+            solved->supports = by_node(
+                rig.inertia_relief ? hold_in_place(solved->nodes, hanging)
+                                   : solid::supports_of(rig, body.mesh, solved->nodes, boundary));
+            solved->basis = load_basis(cases, choice);
+            solved->loads = loads_of(solved->basis, rig, body.mesh, solved->nodes, boundary);
+          });
+  auto& forces = solved->loads.forces;
+  int count = static_cast<int>(forces.size());
+  MPI_Bcast(&count, 1, MPI_INT, 0, comm);
+  forces.resize(static_cast<std::size_t>(count));
+
+  solid::Engine engine(body, solved->supports.each, comm, options);
+  solved->solutions = engine.solve(forces, std::vector<double>(forces.size(), 0.0));
+
+  SolvedRig result;
+  if (!is_root(comm))
+    return result;
+  for (const load::LoadCase& load_case : cases)
+    solved->names.push_back(load_case.name);
+  solved->inertia_relief = rig.inertia_relief;
+  result.cases = cases.size();
+  result.solver = summary_of(engine, solved->solutions, model.mesh.cells());
+  result.solver.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.response = [solved](std::size_t c) { return solved->response(c); };
+  return result;
+}
+
 RigResult solve_rig(const mesh::MeshModel& model, const solid::BoundaryNodes& boundary,
                     const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
                     const solid::Options& options, BasisChoice choice,
                     const std::vector<solid::HangingNode>& hanging)
 {
-  const auto start = std::chrono::steady_clock::now();
-  solid::SolidBody body;
-  solid::Supports supports;
-  LoadBasis basis;
-  std::vector<std::vector<solid::NodalForce>> loads;
-  on_root(comm,
-          [&]
-          {
-            body = body_of(model, hanging);
-            supports = solid::supports_of(rig, body.mesh, mesh::nodes_of(body.mesh), boundary);
-            basis = load_basis(cases, choice);
-            loads = nodal_loads(basis, [&](const load::AppliedForce& force)
-                                { return solid::forces_of(force, boundary); });
-          });
-  int count = static_cast<int>(loads.size());
-  MPI_Bcast(&count, 1, MPI_INT, 0, comm);
-  loads.resize(static_cast<std::size_t>(count));
-
-  solid::Engine engine(body, supports, comm, options);
-  const auto solutions = engine.solve(loads, std::vector<double>(loads.size(), 0.0));
-
-  RigResult result;
-  if (!is_root(comm))
-    return result;
-  for (std::size_t c = 0; c < cases.size(); ++c)
-  {
-    Response response = combine(cases[c].name, basis.coefficients[c], solutions, supports.names);
-    response.strain_energy = strain_energy(model, response.strain);
-    response.external_work =
-        external_work(loads, basis.coefficients[c], response.displacement,
-                      [](const solid::NodalForce& force) { return std::size_t{force.node}; });
-    result.responses.push_back(std::move(response));
-  }
-  result.solver = summary_of(engine, solutions, model.mesh.cells());
-  result.solver.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return result;
+  return all_responses(solve_cases(model, boundary, rig, cases, comm, options, choice, hanging));
 }
 
 } // namespace calcar::analysis

@@ -3,10 +3,13 @@
 #include "analysis/combine.hpp"
 #include "base/parallel.hpp"
 #include "model/boundary.hpp"
+#include "model/inertia_relief.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <tuple>
+#include <utility>
 
 namespace calcar::analysis
 {
@@ -58,54 +61,124 @@ double strain_energy(const model::VoxelBody& body, const std::vector<SymTensor>&
   }
   return energy;
 }
+
+struct PlaceOf
+{
+  const image::Grid& grid;
+  Vec3 operator()(const model::NodeIndex& node) const { return model::node_position(grid, node); }
+};
+
+struct TurnToLps
+{
+  const image::Grid& grid;
+  Vec3 operator()(Vec3 force) const { return model::to_lps(grid, force); }
+};
+
+using Loads = NodalLoads<model::NodalForce>;
+
+/// The loads of a basis on a body; `mass` is empty unless inertia balances them.
+Loads loads_of(const LoadBasis& basis, const model::VoxelBody& body, const model::Surface& surface,
+               const model::MassPoints& mass)
+{
+  Loads loads;
+  measure(surface.points, loads);
+  const auto nodal = nodal_loads(basis, [&](const load::AppliedForce& force)
+                                 { return model::forces_of(force, body, surface); });
+  for (const std::vector<model::NodalForce>& forces : nodal)
+    add_load(forces,
+             mass.points.empty() ? std::vector<model::NodalForce>{}
+                                 : model::inertia_of(mass, body.grid, forces),
+             PlaceOf{body.grid}, TurnToLps{body.grid}, loads);
+  return loads;
+}
+
+/// What the responses of a rig are made of.
+struct Solved
+{
+  explicit Solved(const model::VoxelBody& of) : body(of) {}
+
+  const model::VoxelBody& body;
+  std::vector<std::string> names; ///< of the cases
+  NodalSupports<model::VoxelSupports> supports;
+  LoadBasis basis;
+  Loads loads;
+  std::vector<voxel::Solution> solutions;
+  std::vector<model::NodeIndex> nodes;
+  model::MassPoints mass; ///< of the body, where inertia balances the forces
+
+  std::size_t number(const model::NodeIndex& node) const
+  {
+    return static_cast<std::size_t>(
+        std::lower_bound(nodes.begin(), nodes.end(), node, comes_before) - nodes.begin());
+  }
+
+  Response response(std::size_t c) const
+  {
+    Response result = combine(names[c], basis.coefficients[c], solutions, supports, loads,
+                              PlaceOf{body.grid}, TurnToLps{body.grid});
+    result.strain_energy = strain_energy(body, result.strain);
+    result.external_work =
+        external_work(loads.forces, basis.coefficients[c], result.displacement,
+                      [&](const model::NodalForce& force) { return number(force.node); });
+    if (!mass.points.empty())
+      model::remove_mean_motion(mass.points, mass.masses, result.displacement);
+    return result;
+  }
+};
 } // namespace
+
+SolvedRig solve_cases(const model::VoxelBody& body, const model::Surface& surface,
+                      const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
+                      const voxel::Options& options, BasisChoice choice)
+{
+  const auto start = std::chrono::steady_clock::now();
+  auto solved = std::make_shared<Solved>(body);
+  on_root(comm,
+          [&]
+          {
+            solved->supports = by_node(model::supports_of(rig, body, surface));
+            solved->basis = load_basis(cases, choice);
+            if (rig.inertia_relief)
+              solved->mass = model::mass_points(body);
+            solved->loads = loads_of(solved->basis, body, surface, solved->mass);
+          });
+  auto& forces = solved->loads.forces;
+  int count = static_cast<int>(forces.size());
+  MPI_Bcast(&count, 1, MPI_INT, 0, comm);
+  forces.resize(static_cast<std::size_t>(count));
+
+  voxel::Engine engine(body, solved->supports.each, comm, options);
+  solved->solutions = engine.solve(forces, std::vector<double>(forces.size(), 0.0));
+
+  SolvedRig result;
+  if (!is_root(comm))
+    return result;
+  for (const load::LoadCase& load_case : cases)
+    solved->names.push_back(load_case.name);
+  solved->nodes = engine.nodes();
+  result.cases = cases.size();
+  result.nodes = solved->nodes;
+  result.solver = summary_of(engine, solved->solutions, body);
+  result.solver.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.response = [solved](std::size_t c) { return solved->response(c); };
+  return result;
+}
 
 RigResult solve_rig(const model::VoxelBody& body, const model::Surface& surface,
                     const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
                     const voxel::Options& options, BasisChoice choice)
 {
-  const auto start = std::chrono::steady_clock::now();
-  model::VoxelSupports supports;
-  LoadBasis basis;
-  std::vector<std::vector<model::NodalForce>> loads;
-  on_root(comm,
-          [&]
-          {
-            supports = model::supports_of(rig, body, surface);
-            basis = load_basis(cases, choice);
-            loads = nodal_loads(basis, [&](const load::AppliedForce& force)
-                                { return model::forces_of(force, body, surface); });
-          });
-  int count = static_cast<int>(loads.size());
-  MPI_Bcast(&count, 1, MPI_INT, 0, comm);
-  loads.resize(static_cast<std::size_t>(count));
+  return all_responses(solve_cases(body, surface, rig, cases, comm, options, choice));
+}
 
-  voxel::Engine engine(body, supports, comm, options);
-  const auto solutions = engine.solve(loads, std::vector<double>(loads.size(), 0.0));
-
+RigResult all_responses(SolvedRig solved)
+{
   RigResult result;
-  if (!is_root(comm))
-    return result;
-  result.nodes = engine.nodes();
-  const auto number = [&](const model::NodalForce& force)
-  {
-    return static_cast<std::size_t>(
-        std::lower_bound(result.nodes.begin(), result.nodes.end(), force.node, comes_before) -
-        result.nodes.begin());
-  };
-  for (std::size_t c = 0; c < cases.size(); ++c)
-  {
-    Response response = combine(cases[c].name, basis.coefficients[c], solutions, supports.names);
-    for (Reaction& reaction : response.reactions)
-      reaction.force = model::to_lps(body.grid, reaction.force);
-    response.strain_energy = strain_energy(body, response.strain);
-    response.external_work =
-        external_work(loads, basis.coefficients[c], response.displacement, number);
-    result.responses.push_back(std::move(response));
-  }
-  result.solver = summary_of(engine, solutions, body);
-  result.solver.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  for (std::size_t c = 0; c < solved.cases; ++c)
+    result.responses.push_back(solved.response(c));
+  result.solver = std::move(solved.solver);
+  result.nodes = std::move(solved.nodes);
   return result;
 }
 

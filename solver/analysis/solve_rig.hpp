@@ -9,10 +9,24 @@
 
 #include <mpi.h>
 
+#include <cstddef>
+#include <functional>
 #include <vector>
 
 namespace calcar::analysis
 {
+
+/// A rig that was solved: what its load cases' responses are made of, and what that took. On rank
+/// 0; elsewhere it has no cases. The body (of a mesh, its model) must outlive it.
+struct SolvedRig
+{
+  std::size_t cases = 0;
+  /// The response to a case, made of the solutions anew each time: many cases, the instants of a
+  /// cycle, take no more memory than one.
+  std::function<Response(std::size_t)> response;
+  SolverSummary solver;
+  std::vector<model::NodeIndex> nodes; ///< of the displacements, of voxels
+};
 
 /// The responses to load cases, in their order, and what they took.
 struct RigResult
@@ -23,11 +37,21 @@ struct RigResult
 };
 
 /**
- * Solves the load cases of one rig on a body. Collective; everything is read on rank 0 and the
- * result lives there. Throws what voxel::Engine throws.
+ * Solves the load cases of one rig on a body, which holds the rig's layers. Where inertia balances
+ * the forces (model/inertia_relief.hpp) every load of the basis is balanced by itself, so that they
+ * may be superposed, and displacements are told without the body's mean motion. Collective;
+ * everything is read on rank 0 and the result lives there. Throws what voxel::Engine throws.
  */
+SolvedRig solve_cases(const model::VoxelBody& body, const model::Surface& surface,
+                      const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
+                      const voxel::Options& options, BasisChoice choice = BasisChoice::fewest);
+
+/// The same with all responses at once.
 RigResult solve_rig(const model::VoxelBody& body, const model::Surface& surface,
                     const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
                     const voxel::Options& options, BasisChoice choice = BasisChoice::fewest);
+
+/// All responses of a rig.
+RigResult all_responses(SolvedRig solved);
 
 } // namespace calcar::analysis

@@ -16,7 +16,7 @@ namespace calcar::anatomy
  * The anatomical frame of a bone in LPS: orthonormal unit vectors with names. Lateral is -medial,
  * posterior -anterior, distal -proximal. (medial, anterior, proximal) is right-handed for a left
  * bone and left-handed for a right one; components are always given by name, so that no sign is
- * implied.
+ * implied. A bone of the midline is framed as a left one: its `medial` is the patient's right.
  */
 struct Frame
 {
@@ -26,11 +26,21 @@ struct Frame
   Vec3 proximal;
 };
 
-/// The names a direction may have, opposite pairs in a row.
+/**
+ * The names a direction may have on a bone of this kind, opposite pairs in a row, those that words
+ * are made of first: medial lateral anterior posterior proximal distal of limb bones; right left
+ * anterior posterior cranial caudal of a vertebra (ventral, dorsal too) and, with superior and
+ * inferior, of the skull; medial lateral anterior posterior superior inferior of pelvis and rib
+ * (cranial, caudal, ventral, dorsal too).
+ */
+const std::vector<std::string>& direction_names(BoneKind kind);
+
+/// All names a direction may have on some bone.
 const std::vector<std::string>& direction_names();
 
-/// Unit vector of a named direction in LPS. Throws InputError for an unknown name, listing the
-/// known ones.
+/// Unit vector of a named direction in LPS: proximal, cranial and superior are one direction,
+/// anterior and ventral, medial and (in the midline) right. Throws InputError for an unknown name,
+/// listing the known ones.
 Vec3 direction(const Frame& frame, const std::string& name);
 
 /// Sum of named components: { lateral = 67.7, anterior = -23.6 } -> LPS vector in the same unit.
@@ -54,15 +64,8 @@ struct Region
 
 /**
  * The names a landmark of this bone may have, in reading order; `calcar list landmarks BONE` prints
- * them. Of the femur: femoral_head_centre (of the fitted sphere), femoral_neck_centre (centroid of
- * the narrowest section of the neck), medial_neck_cortex and lateral_neck_cortex (surface of that
- * section, inferomedial and superolateral, in the plane of neck and shaft), greater_trochanter (its
- * most lateral surface), greater_trochanter_tip (its most proximal point), lesser_trochanter (its
- * most prominent point), subtrochanteric_medial (medial surface 25 mm distal of it), isthmus
- * (centre of the thinnest part of the shaft), midshaft_centre (shaft centre at half the length of
- * the bone), medial_condyle and lateral_condyle (their most posterior points), intercondylar_notch
- * (summit of its roof, half way between front and back of the condyles). Other bones: none in this
- * version.
+ * them. What each of them is, and the frame that rests on them, is told in the header of its bone:
+ * anatomy/femur.hpp, tibia.hpp, humerus.hpp, vertebra.hpp, pelvis.hpp, rib.hpp, skull.hpp.
  */
 const std::vector<std::string>& landmark_names(BoneKind kind);
 
@@ -71,7 +74,7 @@ struct BoneAnatomy
 {
   BoneKind kind = BoneKind::femur;
   Side side = Side::left;
-  Frame frame;
+  Frame frame;                           ///< definitions in the header of the bone
   std::map<std::string, Vec3> landmarks; ///< LPS mm, by the names of `landmark_names(kind)`; those
                                          ///< not in the image are absent
   std::map<std::string, Measure>
@@ -81,6 +84,7 @@ struct BoneAnatomy
   std::map<std::string, double>
       confidence_parts; ///< 0 to 1 each: "head sphere", "neck-shaft angle", ...
   bool whole = false;   ///< both ends of the bone are in the image
+  std::string level;    ///< of a vertebra ("L3") or a rib ("7"); empty when not known
   std::vector<Vec3>
       shaft_centres; ///< centres of the shaft's sections every 10 mm, from below the trochanters on
   Vec3 shaft_distal; ///< unit direction of the proximal shaft's axis

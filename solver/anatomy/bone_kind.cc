@@ -22,7 +22,8 @@ std::string to_string(BoneKind kind)
 
 std::string to_string(Side side)
 {
-  return side == Side::left ? "left" : "right";
+  const char* const names[] = {"left", "right", "midline"};
+  return names[static_cast<std::size_t>(side)];
 }
 
 BoneKind bone_kind(const std::string& name)
@@ -35,6 +36,11 @@ BoneKind bone_kind(const std::string& name)
                                              join(names), suggestion(name, names), ""});
   }
   return static_cast<BoneKind>(found - names.begin());
+}
+
+bool may_lie_in_midline(BoneKind kind)
+{
+  return kind == BoneKind::vertebra || kind == BoneKind::skull;
 }
 
 } // namespace calcar::anatomy

@@ -20,12 +20,16 @@ enum class BoneKind
 enum class Side
 {
   left,
-  right
+  right,
+  midline ///< of vertebrae, and of a skull that is not a piece of one side
 };
 
 const std::vector<std::string>& bone_names();
 std::string to_string(BoneKind kind);
 std::string to_string(Side side);
 BoneKind bone_kind(const std::string& name);
+
+/// True for bones of the midline, which have no side: vertebra and skull (a calvarial piece may).
+bool may_lie_in_midline(BoneKind kind);
 
 } // namespace calcar::anatomy

@@ -16,7 +16,11 @@ namespace
 using geometry::pi;
 using geometry::without_component;
 
+/// Radii of femoral heads, mm; for a child the age must be given, since half the spacing of an
+/// adult's scan would make a child of him.
 constexpr double smallest_head_mm = 15;
+constexpr double smallest_child_head_mm = 10;
+constexpr double adult_years = 18;
 constexpr double largest_head_mm = 32;
 constexpr double least_confidence = 0.4;
 constexpr double least_dome = 0.95;
@@ -26,6 +30,11 @@ constexpr double least_cut_face = 0.72; ///< rounded ends measured up to 0.60, c
                          const std::string& allowed, const std::string& remedy)
 {
   throw InputError(Fault::data, Problem{options.place, given, allowed, remedy, ""});
+}
+
+bool is_child(const AnatomyOptions& options)
+{
+  return options.age_years && *options.age_years < adult_years;
 }
 
 const char* const whole_or_proximal = "a whole femur, or a proximal one with its head and at least "
@@ -52,13 +61,16 @@ FemoralHead checked_head(const BoneShape& shape, const AnatomyOptions& options)
     refuse(options, "the mask is not a femur: it is a ball with no neck leading off it",
            whole_or_proximal, "check the label number, and that head and shaft are in one piece");
   }
-  if (head->radius < smallest_head_mm || head->radius > largest_head_mm)
+  if (head->radius < (is_child(options) ? smallest_child_head_mm : smallest_head_mm) ||
+      head->radius > largest_head_mm)
   {
-    refuse(options,
-           "the roundest part of the mask has a radius of " + format_number(head->radius, 3) +
-               " mm",
-           "a femoral head of an adult, 15 to 32 mm",
-           "check the voxel size of the image and that the mask holds one whole femur");
+    refuse(
+        options,
+        "the roundest part of the mask has a radius of " + format_number(head->radius, 3) + " mm",
+        is_child(options) ? "a child's femoral head, 10 to 32 mm"
+                          : "a femoral head of an adult, 15 to 32 mm (of a child from 10 mm, when "
+                            "[patient] age_years says so)",
+        "check the voxel size of the image and that the mask holds one whole femur");
   }
   if (leaves_image(shape, head->centre, 1.15 * head->radius))
   {
@@ -176,7 +188,8 @@ void rate(const FemurParts& parts, const AnatomyOptions& options, BoneAnatomy& b
   bone.confidence_parts = {
       {"head sphere", std::clamp(1 - (head.rms / head.radius - 0.02) / 0.08, 0.0, 1.0)},
       {"head seen", std::clamp(1 - (1 - dome_seen(head, parts.neck.direction)) / 0.1, 0.0, 1.0)},
-      {"head radius", falling(head.radius, 18, 29, 14, 33)},
+      {"head radius", is_child(options) ? falling(head.radius, 12, 29, 8, 33)
+                                        : falling(head.radius, 18, 29, 14, 33)},
       {"neck-shaft angle",
        falling(bone.measures.at("neck_shaft_angle_deg").value, 115, 142, 98, 162)},
       {"lesser trochanter",

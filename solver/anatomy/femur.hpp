@@ -34,7 +34,17 @@ void build_frame(const FemurParts& parts, BoneAnatomy& bone);
 /// Adds the landmarks that need the frame, and the measures.
 void add_femur_landmarks(const BoneShape& shape, const FemurParts& parts, BoneAnatomy& bone);
 
-/// The femur's anatomy; see `find_anatomy`.
+/**
+ * The femur's anatomy; see `find_anatomy`. Landmarks: femoral_head_centre (of the fitted sphere),
+ * femoral_neck_centre (centroid of the narrowest section of the neck), medial_neck_cortex and
+ * lateral_neck_cortex (surface of that section, inferomedial and superolateral, in the plane of
+ * neck and shaft), greater_trochanter (its most lateral surface), greater_trochanter_tip (its most
+ * proximal point), lesser_trochanter (its most prominent point), subtrochanteric_medial (medial
+ * surface 25 mm distal of it), isthmus (centre of the thinnest part of the shaft), midshaft_centre
+ * (shaft centre at half the length of the bone), medial_condyle and lateral_condyle (their most
+ * posterior points), intercondylar_notch (summit of its roof, half way between front and back of
+ * the condyles).
+ */
 BoneAnatomy find_femur(const image::Mask& mask, const AnatomyOptions& options);
 
 } // namespace calcar::anatomy

@@ -18,6 +18,9 @@ constexpr double neck_length_per_radius = 2.3;
 constexpr double waist_from_head_per_radius = 1.15;
 constexpr double neck_height = 1.08; ///< semi-axes of the neck's section over its mean radius
 constexpr double neck_depth = 0.92;
+constexpr double physis_below_head = 0.35;  ///< capital growth plate from the centre, in radii
+constexpr double apophysis_offset = 2;      ///< of the trochanter's plate, for a 24 mm head
+constexpr double distal_physis_height = 34; ///< above the condyles, for a 24 mm head
 constexpr double condyle_depth = 13; ///< of the notch's roof above the condyles, for a 24 mm head
 
 double smooth_step(double from, double to, double x)
@@ -154,10 +157,11 @@ double shaft_radius(const FemurBody& body, double z)
   return body.shape.shaft_radius_mm * (1 + 0.16 * x * x + 0.25 * proximal);
 }
 
-FemurBody femur_body(const FemurShape& shape)
+FemurBody femur_body(const FemurShape& shape, const FemurTissue& tissue)
 {
   FemurBody body;
   body.shape = shape;
+  body.tissue = tissue;
   const double k = shape.head_radius_mm / 24;
   body.scale = k;
   body.neck_length = neck_length_per_radius * shape.head_radius_mm;
@@ -195,6 +199,27 @@ double distance(const FemurBody& body, Vec3 p)
     return proximal_distance(body, p, shaft);
   }
   return p.z < body.notch_z + 80 * body.scale ? distal_distance(body, p, shaft) : shaft;
+}
+
+bool in_growth_plate(const FemurBody& body, Vec3 p, double thickness_mm)
+{
+  const double k = body.scale;
+  const double half = 0.5 * thickness_mm;
+  const double r = body.shape.head_radius_mm;
+  const Vec3 from_head = p - body.head;
+  if (std::abs(dot(from_head, body.neck_axis) + physis_below_head * r) < half &&
+      norm(from_head) < 1.25 * r)
+  {
+    return true;
+  }
+  const Vec3 outwards = normalized(Vec3{-0.7, 0, 0.7});
+  const Vec3 from_tip = p - body.greater_centre;
+  if (std::abs(dot(from_tip, outwards) - apophysis_offset * k) < half &&
+      ellipsoid_distance(p, body.greater_centre, 1.25 * body.greater_radii) < 0)
+  {
+    return true;
+  }
+  return std::abs(p.z - body.bottom_z - distal_physis_height * k) < half;
 }
 
 std::map<std::string, Vec3> body_landmarks(const FemurBody& body)

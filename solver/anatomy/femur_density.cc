@@ -53,32 +53,13 @@ double cortex_profile(double fraction)
   return profile.back()[1];
 }
 
-struct Densities
-{
-  double cortical;
-  double trabecular;
-  double marrow;
-  double thin;
-  double calcar;
-};
-
-const Densities& densities()
-{
-  static const auto mean = [](const char* key)
-  { return population_mean("synthetic_femur", key).mean; };
-  static const Densities values = {mean("cortical_density_g_cm3"), mean("trabecular_density_g_cm3"),
-                                   mean("marrow_density_g_cm3"), mean("cortex_thin_mm"),
-                                   mean("cortex_calcar_mm")};
-  return values;
-}
-
 /// Trabecular bone of the proximal end: the compressive group from the top of the head to the
 /// calcar, the tensile group from the greater trochanter over the neck to the head, and Ward's
 /// triangle between them.
 double proximal_trabeculae(const FemurBody& body, Vec3 p)
 {
   const double k = body.scale;
-  const double base = densities().trabecular;
+  const double base = body.tissue.trabecular_g_cm3;
   const Vec3 neck = body.waist * body.neck_axis;
   const Vec3 top = body.head + 20 * k * normalized(Vec3{0.25, 0, 1});
   const Vec3 calcar = neck - 13 * k * body.neck_up - 6 * k * body.neck_axis;
@@ -99,43 +80,51 @@ double proximal_trabeculae(const FemurBody& body, Vec3 p)
 
 } // namespace
 
+FemurTissue standard_femur_tissue()
+{
+  const auto mean = [](const char* key) { return population_mean("synthetic_femur", key).mean; };
+  return {mean("cortical_density_g_cm3"), mean("trabecular_density_g_cm3"),
+          mean("marrow_density_g_cm3"), mean("cortex_thin_mm"), mean("cortex_calcar_mm")};
+}
+
 double cortex_thickness(const FemurBody& body, Vec3 p)
 {
   const double k = body.scale;
   const double fraction = p.z / body.notch_z;
-  const double shaft =
-      std::max(body.shape.cortex_midshaft_mm * cortex_profile(fraction), densities().thin);
+  const double shaft = std::max(body.shape.cortex_midshaft_mm * cortex_profile(fraction),
+                                body.tissue.cortex_thin_mm);
   // The calcar: below the neck, from its waist down the medial side to the shaft.
   const Vec3 waist_below = (body.waist + 4 * k) * body.neck_axis - 18 * k * body.neck_up;
   const Vec3 shaft_medial{16 * k, bow(body, -30 * k), -30 * k};
   const double calcar = bell(distance_to_segment(p, waist_below, shaft_medial), 11 * k);
   const double proximal = smooth_step(-35 * k, -5 * k, p.z);
-  const double thin = densities().thin + (densities().calcar - densities().thin) * calcar;
+  const double thin = body.tissue.cortex_thin_mm +
+                      (body.tissue.cortex_calcar_mm - body.tissue.cortex_thin_mm) * calcar;
   return std::max((1 - proximal) * shaft + proximal * thin, thin);
 }
 
 double density_inside(const FemurBody& body, Vec3 p, double depth)
 {
   const double k = body.scale;
-  const Densities& d = densities();
+  const FemurTissue& d = body.tissue;
   const double cancellous = smooth_step(-0.4, 0.4, depth - cortex_thickness(body, p));
   if (cancellous <= 0)
   {
-    return d.cortical;
+    return d.cortical_g_cm3;
   }
   const double proximal = smooth_step(-65 * k, -25 * k, p.z);
   const double distal = smooth_step(body.notch_z + 85 * k, body.notch_z + 35 * k, p.z);
   const double level = body.shape.density_level;
-  double inner = d.marrow;
+  double inner = d.marrow_g_cm3;
   if (proximal > 0)
   {
-    inner += proximal * (level * proximal_trabeculae(body, p) - d.marrow);
+    inner += proximal * (level * proximal_trabeculae(body, p) - d.marrow_g_cm3);
   }
   if (distal > 0)
   {
-    inner += distal * (level * 1.25 * d.trabecular - d.marrow);
+    inner += distal * (level * 1.25 * d.trabecular_g_cm3 - d.marrow_g_cm3);
   }
-  return d.cortical + cancellous * (inner - d.cortical);
+  return d.cortical_g_cm3 + cancellous * (inner - d.cortical_g_cm3);
 }
 
 } // namespace calcar::anatomy

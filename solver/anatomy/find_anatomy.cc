@@ -1,6 +1,12 @@
 #include "anatomy/find_anatomy.hpp"
 
 #include "anatomy/femur.hpp"
+#include "anatomy/humerus.hpp"
+#include "anatomy/pelvis.hpp"
+#include "anatomy/rib.hpp"
+#include "anatomy/skull.hpp"
+#include "anatomy/tibia.hpp"
+#include "anatomy/vertebra.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -12,20 +18,27 @@ namespace calcar::anatomy
 namespace
 {
 
-using Finder = BoneAnatomy (*)(const image::Mask&, const AnatomyOptions&);
-
-/// How each bone is found; a bone without a finder waits for a later version.
-struct FinderOf
+BoneAnatomy find(BoneKind kind, const image::Mask& mask, const AnatomyOptions& options)
 {
-  BoneKind kind;
-  Finder find;
-};
-
-constexpr FinderOf finders[] = {
-    {BoneKind::femur, find_femur}, {BoneKind::tibia, nullptr},  {BoneKind::humerus, nullptr},
-    {BoneKind::vertebra, nullptr}, {BoneKind::pelvis, nullptr}, {BoneKind::rib, nullptr},
-    {BoneKind::skull, nullptr},
-};
+  switch (kind)
+  {
+  case BoneKind::femur:
+    return find_femur(mask, options);
+  case BoneKind::tibia:
+    return find_tibia(mask, options);
+  case BoneKind::humerus:
+    return find_humerus(mask, options);
+  case BoneKind::vertebra:
+    return find_vertebra(mask, options);
+  case BoneKind::pelvis:
+    return find_pelvis(mask, options);
+  case BoneKind::rib:
+    return find_rib(mask, options);
+  case BoneKind::skull:
+    break;
+  }
+  return find_skull(mask, options);
+}
 
 void check_overrides(BoneKind kind, const AnatomyOptions& options)
 {
@@ -44,21 +57,8 @@ void check_overrides(BoneKind kind, const AnatomyOptions& options)
 
 BoneAnatomy find_anatomy(BoneKind kind, const image::Mask& mask, const AnatomyOptions& options)
 {
-  for (const FinderOf& finder : finders)
-  {
-    if (finder.kind == kind && finder.find != nullptr)
-    {
-      check_overrides(kind, options);
-      return finder.find(mask, options);
-    }
-  }
-  throw InputError(
-      Fault::command,
-      Problem{options.place, "landmarks of a " + to_string(kind) + " cannot be found yet",
-              "femur only in this version",
-              "choose kind = \"femur\", or solve this bone in study mode with supports and loads "
-              "along the axes of the image",
-              ""});
+  check_overrides(kind, options);
+  return find(kind, mask, options);
 }
 
 LandmarkOverrides read_overrides(const Table& table, BoneKind kind)

@@ -21,16 +21,17 @@ struct AnatomyOptions
   std::optional<Side> side; ///< checked against the shape and the image when given
   Orientation orientation = Orientation::patient;
   LandmarkOverrides overrides;
+  std::optional<double> age_years;   ///< below 18 the bone may be as small as a child's
+  std::string level;                 ///< of a vertebra ("L3") or rib ("7"), when known
   std::string place = "[bone] mask"; ///< where errors say they come from
 };
 
 /**
  * Landmarks, frame and measures of a bone from its mask (the envelope: cortex and everything
- * inside). The whole bone or, of the femur, its proximal part with some shaft below the lesser
- * trochanter; lying in the image in any way. Throws InputError (data) when the mask is not that
- * bone, when the head is cut off, when the side cannot be told or is not the one given, or when the
- * confidence is below 0.4; (command) for a bone other than the femur and for an override of an
- * unknown landmark.
+ * inside), whole or in part, lying in the image in any way; the header of each bone says which
+ * parts are known and what its landmarks and axes are. Throws InputError (data) when the mask is
+ * not that bone or too little of it, when its side or direction cannot be told or is not the one
+ * given, or when the confidence is below 0.4; (command) for an override of an unknown landmark.
  */
 BoneAnatomy find_anatomy(BoneKind kind, const image::Mask& mask,
                          const AnatomyOptions& options = {});

@@ -48,7 +48,7 @@ PointQuery read_point(const Table& table, BoneKind kind)
     table.complain("landmark", unknown_landmark(*query.landmark, kind), join(landmarks),
                    suggestion(*query.landmark, landmarks));
   query.offset_mm = table.named_numbers("offset_mm");
-  const auto& known = direction_names();
+  const auto& known = direction_names(kind);
   for (const auto& [name, value] : query.offset_mm)
     if (!listed(name, known))
       table.complain("offset_mm", "unknown direction \"" + name + "\"", join(known),

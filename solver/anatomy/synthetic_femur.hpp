@@ -1,17 +1,9 @@
 #pragma once
 
-#include "anatomy/bone_anatomy.hpp"
-#include "image/volume.hpp"
+#include "anatomy/synthetic_bone.hpp"
 
 namespace calcar::anatomy
 {
-
-/// What the values of a synthetic scan are.
-enum class ScanOutput
-{
-  density,   ///< K2HPO4-equivalent, g/cm^3
-  hounsfield ///< HU by the example calibration in materials/anatomy/synthetic_femur.toml
-};
 
 /// A femur to be made. Take `standard_femur(side)` and change what should differ.
 struct FemurShape
@@ -53,5 +45,10 @@ struct SyntheticFemur
  * is not that of a femur.
  */
 SyntheticFemur make_femur(const FemurShape& shape);
+
+/// The synthetic femur of these dimensions (materials/anatomy/synthetic_femur.toml); a child's has
+/// growth plates below the head, below the greater trochanter and above the condyles. Throws
+/// InputError for a dimension that is not that of a femur.
+SyntheticBody make_femur_bone(const SyntheticPerson& person, const Dimensions& dimensions);
 
 } // namespace calcar::anatomy

@@ -25,14 +25,19 @@ struct Listing
   std::function<Entries(anatomy::BoneKind)> entries;
 };
 
+/// "11 landmarks, 3 activities"
+std::string words_of(anatomy::BoneKind bone)
+{
+  const std::size_t activities = load::activity_names(bone).size();
+  return std::to_string(anatomy::landmark_names(bone).size()) + " landmarks, " +
+         std::to_string(activities) + (activities == 1 ? " activity" : " activities");
+}
+
 Entries bones()
 {
   Entries entries;
   for (const std::string& name : anatomy::bone_names())
-    entries.push_back({name,
-                       name == "femur" ? "landmarks, activities, synthetic bone"
-                                       : "study mode only in this version",
-                       "", ""});
+    entries.push_back({name, words_of(anatomy::bone_kind(name)), "", ""});
   return entries;
 }
 
@@ -60,6 +65,10 @@ const std::vector<Listing>& listings()
       {"activities", true, [](anatomy::BoneKind bone) { return load::list_activities(bone); }},
       {"rigs", false, [](anatomy::BoneKind) { return load::list_rigs(); }},
       {"landmarks", true, landmarks},
+      {"bone_templates", false,
+       [](anatomy::BoneKind) { return material::entries("materials/bone_templates"); }},
+      {"label_schemes", false,
+       [](anatomy::BoneKind) { return material::entries("materials/label_schemes"); }},
   };
   return table;
 }

@@ -126,20 +126,13 @@ mesh::MeshedSolid mesh_case(const fs::path& file, const Given& options)
   return meshed;
 }
 
-mesh::Box box_of(const std::vector<Vec3>& points)
-{
-  mesh::Mesh cloud;
-  cloud.points = points;
-  return mesh::box(cloud);
-}
-
 mesh::MeshedSolid mesh_file(const fs::path& file, const mesh::MeshSizes& sizes, const Given& given)
 {
   const double mm = given.has("unit") ? mesh::mm_per_unit(given.text("unit"), "--unit") : 1;
   const auto check_unit = [&](const std::vector<Vec3>& points)
   {
     if (!given.has("unit"))
-      mesh::require_millimetres(box_of(points), file.string());
+      mesh::require_millimetres(mesh::box_of(points), file.string());
   };
   if (has_extension(file, geometry::surface_extensions()))
   {

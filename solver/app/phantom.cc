@@ -1,14 +1,15 @@
-#include "anatomy/population.hpp"
-#include "anatomy/synthetic_femur.hpp"
+#include "anatomy/synthetic_piece.hpp"
 #include "app/commands.hpp"
 #include "app/options.hpp"
+#include "app/phantom_case.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "geometry/rotation.hpp"
 #include "image/write.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include <algorithm>
+#include <charconv>
 #include <iostream>
 
 namespace calcar::app
@@ -17,27 +18,85 @@ namespace po = boost::program_options;
 namespace fs = std::filesystem;
 namespace
 {
-Usage phantom_usage()
+using anatomy::BoneKind;
+using Texts = std::vector<std::string>;
+
+/// Options that stand for a dimension: --length-mm for --set length_mm=...
+constexpr const char* dimension_options[] = {"length-mm", "head-radius-mm", "neck-shaft-angle-deg",
+                                             "version-deg"};
+
+bool is_bone(const std::string& name)
+{
+  const auto& bones = anatomy::bone_names();
+  return std::find(bones.begin(), bones.end(), name) != bones.end();
+}
+
+/// What can be set and cropped of a bone, for its help.
+std::string words_of(BoneKind kind)
+{
+  std::string text = "\n\nDimensions of a " + anatomy::to_string(kind) +
+                     " for --set, with those of a healthy man:\n";
+  for (const auto& [name, value] : anatomy::standard_dimensions(kind, {}))
+    text += "  " + name + " = " + format_number(value) + "\n";
+  return text + "Pieces for --piece: " + join(anatomy::piece_names(kind)) + "\n" +
+         "Directions for --crop: " + join(anatomy::direction_names(kind));
+}
+
+void add_bone_options(po::options_description& options)
+{
+  options.add_options()("side", po::value<std::string>(),
+                        "left (the default) or right; none of a vertebra or skull")(
+      "sex", po::value<std::string>(),
+      "male (the default) or female")("age-years", po::value<double>(),
+                                      "6 to 16: a child, with growth plates; without it an adult")(
+      "size", po::value<double>(), "factor on all lengths, on top of sex and age")(
+      "density", po::value<std::string>(),
+      "healthy (the default), osteopenic or osteoporotic; or a factor on trabecular density")(
+      "level", po::value<std::string>(), "of a vertebra (L3) or rib (7)")(
+      "set", po::value<Texts>()->composing(),
+      "NAME=VALUE: a dimension by its name; may repeat. calcar phantom BONE --help lists them");
+  for (const char* name : dimension_options)
+    options.add_options()(name, po::value<double>(),
+                          (std::string("as --set of the dimension of this name")).c_str());
+}
+
+void add_scan_options(po::options_description& options)
+{
+  options.add_options()("voxel-mm", po::value<double>(), "voxel size (default 1)")(
+      "spacing-mm", po::value<std::string>(), "X,Y,Z: spacing of the image's axes instead")(
+      "piece", po::value<std::string>(), "a part of the bone as scans often show it")(
+      "proximal-mm", po::value<double>(), "keep only this length from the proximal end")(
+      "distal-mm", po::value<double>(), "keep only this length from the distal end")(
+      "crop", po::value<Texts>()->composing(),
+      "DIRECTION=FROM:TO: keep only this range, mm from the frame's origin; may repeat")(
+      "rotate-deg", po::value<std::string>(),
+      "X,Y,Z: turn the bone about the image's axes, one after the other")(
+      "noise-HU", po::value<double>(), "standard deviation of white noise")(
+      "seed", po::value<unsigned>(), "of the noise (default 1)")(
+      "blur-mm", po::value<double>(), "full width at half maximum of a Gaussian blur")(
+      "body", "muscle, a layer of fat and air around the bone")(
+      "phantom", "calibration rods beneath the patient (with --output-unit HU)")(
+      "metal", "a steel pin beside the bone, with streaks")(
+      "output-unit", po::value<std::string>()->default_value("density"),
+      "density (mg/cm3, K2HPO4) or HU");
+}
+
+Usage phantom_usage(const std::string& bone)
 {
   Usage usage;
-  usage.synopsis = "calcar phantom femur -o FOLDER [options]";
+  usage.synopsis = "calcar phantom BONE -o FOLDER [options]";
   usage.words = "Makes a synthetic bone from smooth shapes: density (or HU) image, labels, the "
                 "true landmarks, and a case file\n"
-                "that runs. The same options give the same bytes.";
+                "that runs. The same options give the same bytes. BONE is one of\n  " +
+                join(anatomy::bone_names()) + ".";
+  usage.words += is_bone(bone) ? words_of(anatomy::bone_kind(bone)) : "";
   usage.example =
-      "calcar phantom femur --side left --length-mm 440 -o femur && calcar run femur/case.toml";
+      "calcar phantom femur --side left --set length_mm=440 -o femur && calcar run femur/case.toml";
   usage.positional = {"BONE"};
-  usage.options.add_options()("output,o", po::value<std::string>(), "folder to write")(
-      "side", po::value<std::string>()->default_value("left"), "left or right")(
-      "length-mm", po::value<double>(), "length of the bone")("voxel-mm", po::value<double>(),
-                                                              "voxel size (default 1)")(
-      "head-radius-mm", po::value<double>(), "radius of the head; neck and trochanters follow")(
-      "neck-shaft-angle-deg", po::value<double>(),
-      "between neck and shaft")("version-deg", po::value<double>(), "anteversion of the neck")(
-      "density", po::value<double>(), "factor on trabecular density; below 1 osteoporotic")(
-      "proximal-mm", po::value<double>(), "keep only this length from the proximal end")(
-      "output-unit", po::value<std::string>()->default_value("density"),
-      "density (mg/cm3, K2HPO4) or HU")("overwrite", "replace files in the folder");
+  usage.options.add_options()("output,o", po::value<std::string>(),
+                              "folder to write")("overwrite", "replace files in the folder");
+  add_bone_options(usage.options);
+  add_scan_options(usage.options);
   return usage;
 }
 
@@ -47,110 +106,244 @@ Usage phantom_usage()
   throw InputError(Fault::command, {"command line", given, allowed, remedy, ""});
 }
 
-anatomy::FemurShape shape_of(const Given& given)
+/// One of the words an option takes, by its place in the list.
+std::size_t choice(const Given& given, const char* option, const Texts& allowed)
 {
-  const std::string side = given.text("side");
-  if (side != "left" && side != "right")
-    refuse("--side is \"" + side + "\"", "left, right", suggestion(side, {"left", "right"}));
-  anatomy::FemurShape shape =
-      anatomy::standard_femur(side == "left" ? anatomy::Side::left : anatomy::Side::right);
-  const auto take = [&](const char* name, double& value)
+  if (!given.has(option))
+    return 0;
+  const std::string word = given.text(option);
+  const auto found = std::find(allowed.begin(), allowed.end(), word);
+  if (found == allowed.end())
+    refuse(std::string("--") + option + " is \"" + word + "\"", join(allowed),
+           suggestion(word, allowed));
+  return static_cast<std::size_t>(found - allowed.begin());
+}
+
+std::optional<double> number_in(const std::string& text)
+{
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole ? std::optional<double>(value) : std::nullopt;
+}
+
+/// Three numbers "X,Y,Z" of an option.
+Vec3 three_numbers(const Given& given, const char* option)
+{
+  const std::string text = given.text(option);
+  std::vector<double> numbers;
+  for (std::size_t from = 0; from <= text.size();)
   {
-    if (given.has(name))
-      value = given.values[name].as<double>();
-  };
-  take("length-mm", shape.length_mm);
-  take("voxel-mm", shape.voxel_mm);
-  take("head-radius-mm", shape.head_radius_mm);
-  take("neck-shaft-angle-deg", shape.neck_shaft_angle_deg);
-  take("version-deg", shape.version_deg);
-  take("density", shape.density_level);
-  take("proximal-mm", shape.proximal_mm);
-  const std::string unit = given.text("output-unit");
-  if (unit != "density" && unit != "HU")
-    refuse("--output-unit is \"" + unit + "\"", "density, HU", suggestion(unit, {"density", "HU"}));
-  shape.output = unit == "HU" ? anatomy::ScanOutput::hounsfield : anatomy::ScanOutput::density;
-  return shape;
+    const std::size_t to = std::min(text.find(',', from), text.size());
+    const auto number = number_in(text.substr(from, to - from));
+    if (!number)
+      break;
+    numbers.push_back(*number);
+    from = to + 1;
+  }
+  if (numbers.size() != 3 ||
+      std::count(text.begin(), text.end(), ',') != 2) // "1,2,3,x" stops after three
+    refuse(std::string("--") + option + " is \"" + text + "\"", "three numbers with commas",
+           std::string("write --") + option + " 1,2,3");
+  return {numbers[0], numbers[1], numbers[2]};
 }
 
-std::string truth_json(const anatomy::BoneAnatomy& truth)
+template <typename T>
+void take(const Given& given, const char* option, T& value)
 {
-  using Json = nlohmann::ordered_json;
-  const auto vector = [](Vec3 v) { return Json::array({v.x, v.y, v.z}); };
-  Json json = {{"bone", anatomy::to_string(truth.kind)}, {"side", anatomy::to_string(truth.side)}};
-  json["frame"] = {{"origin_lps_mm", vector(truth.frame.origin)},
-                   {"medial", vector(truth.frame.medial)},
-                   {"anterior", vector(truth.frame.anterior)},
-                   {"proximal", vector(truth.frame.proximal)}};
-  for (const auto& [name, point] : truth.landmarks)
-    json["landmarks_lps_mm"][name] = vector(point);
-  for (const auto& [name, measure] : truth.measures)
-    json["measures"][name] = {{"value", measure.value}, {"unit", measure.unit}};
-  return json.dump(2) + "\n";
+  if (given.has(option))
+    value = given.values[option].as<T>();
 }
 
-/// A constant of the calibration with which the phantom's HU were made.
-std::string calibration(const std::string& key)
+void take_density(const Given& given, anatomy::SyntheticPerson& person, double& factor)
 {
-  return format_number(anatomy::population_mean("synthetic_femur", key).mean, 8);
+  if (!given.has("density"))
+    return;
+  if (const auto number = number_in(given.text("density")))
+  {
+    factor = *number;
+    return;
+  }
+  person.density = static_cast<anatomy::BoneDensity>(
+      choice(given, "density", {"healthy", "osteopenic", "osteoporotic"}));
 }
 
-std::string case_text(const anatomy::FemurShape& shape, const std::string& image)
+anatomy::SyntheticPerson person_of(const Given& given, BoneKind kind, double& density_factor)
 {
-  const bool density = shape.output == anatomy::ScanOutput::density;
-  const std::string side = anatomy::to_string(shape.side);
-  std::string text = "title = \"Synthetic " + side +
-                     " femur with a lytic lesion in the medial neck\"\n\n"
-                     "[patient]\nbody_mass_kg = 70\nheight_m = 1.68\n\n"
-                     "[bone]\nkind = \"femur\"\nside = \"" +
-                     side + "\"\nimage = \"" + image +
-                     "\"\n"
-                     "mask = { file = \"labels.nii.gz\", label = 1 }\n\n[calibration]\n";
-  if (density)
-    text += "name = \"density\"\nphantom = \"K2HPO4\"\nunit = \"mg/cm3\"\n";
-  else
-    text += "name = \"linear\"\nphantom = \"K2HPO4\"\nslope_g_cm3_per_HU = " +
-            calibration("hu_slope_g_cm3") +
-            "\nintercept_g_cm3 = " + calibration("hu_intercept_g_cm3") + "\n";
-  text += "\n[[lesion]]\nname = \"medial neck\"\nkind = \"lytic\"\nin_ct = false\nshape = "
-          "\"sphere\"\nradius_mm = 12\n"
-          "centre = { landmark = \"medial_neck_cortex\" }\n";
-  for (const char* activity : {"level_walking", "stair_climbing", "one_leg_stance", "stand_up",
-                               "stumble", "sideways_fall"})
-    text += std::string("\n[[activity]]\nname = \"") + activity + "\"\n";
-  return text;
+  anatomy::SyntheticPerson person;
+  if (given.has("side") && anatomy::may_lie_in_midline(kind))
+    refuse("--side is given of a " + anatomy::to_string(kind), "no side: it lies in the midline",
+           "leave it out");
+  const bool has_level = kind == BoneKind::vertebra || kind == BoneKind::rib;
+  if (given.has("level") && !has_level)
+    refuse("--level is given of a " + anatomy::to_string(kind), "vertebra or rib", "leave it out");
+  person.side =
+      choice(given, "side", {"left", "right"}) == 0 ? anatomy::Side::left : anatomy::Side::right;
+  person.sex =
+      choice(given, "sex", {"male", "female"}) == 0 ? anatomy::Sex::male : anatomy::Sex::female;
+  if (given.has("age-years"))
+    person.age_years = given.values["age-years"].as<double>();
+  take(given, "size", person.size);
+  take(given, "level", person.level);
+  take_density(given, person, density_factor);
+  return person;
+}
+
+/// NAME and what follows the sign between them.
+std::pair<std::string, std::string> split(const std::string& text, char sign)
+{
+  const std::size_t at = text.find(sign);
+  return at == std::string::npos ? std::pair{text, std::string{}}
+                                 : std::pair{text.substr(0, at), text.substr(at + 1)};
+}
+
+anatomy::Dimensions dimensions_of(const Given& given, BoneKind kind,
+                                  const anatomy::SyntheticPerson& person, double density_factor)
+{
+  anatomy::Dimensions dimensions;
+  if (density_factor != 1)
+    for (const auto& [name, value] : anatomy::standard_dimensions(kind, person))
+      if (name.starts_with("trabecular") && name.ends_with("_g_cm3"))
+        dimensions[name] = density_factor * value;
+  for (const char* option : dimension_options)
+    if (given.has(option))
+    {
+      std::string name = option;
+      std::replace(name.begin(), name.end(), '-', '_');
+      dimensions[name] = given.values[option].as<double>();
+    }
+  const Texts settings = given.has("set") ? given.values["set"].as<Texts>() : Texts{};
+  for (const std::string& setting : settings)
+  {
+    const auto [name, text] = split(setting, '=');
+    const auto value = number_in(text);
+    if (!value)
+      refuse("--set " + setting,
+             "NAME=VALUE with a number; NAME is one of " + join(anatomy::dimension_names(kind)),
+             "write --set " + anatomy::dimension_names(kind).front() + "=...");
+    dimensions[name] = *value;
+  }
+  return dimensions;
+}
+
+void crop_length(const Given& given, const char* option, double& length)
+{
+  take(given, option, length);
+  if (given.has(option) && !(length > 0))
+    refuse(std::string("--") + option + " is " + format_number(length), "a positive length",
+           "leave it out for the whole bone");
+}
+
+anatomy::Crop crop_of(const Given& given, const anatomy::SyntheticBody& body)
+{
+  anatomy::Crop crop;
+  if (given.has("piece"))
+    crop = anatomy::piece_of(body, given.text("piece"));
+  double length = 0;
+  crop_length(given, "proximal-mm", length);
+  if (given.has("proximal-mm"))
+    crop.from.z = body.high.z - length;
+  crop_length(given, "distal-mm", length);
+  if (given.has("distal-mm"))
+    crop.to.z = body.low.z + length;
+  const Texts ranges = given.has("crop") ? given.values["crop"].as<Texts>() : Texts{};
+  for (const std::string& range : ranges)
+  {
+    const auto [name, numbers] = split(range, '=');
+    const auto [from, to] = split(numbers, ':');
+    const auto low = number_in(from);
+    const auto high = number_in(to);
+    if (!low || !high)
+      refuse("--crop " + range, "DIRECTION=FROM:TO with two numbers",
+             "write --crop " + anatomy::direction_names(body.kind).front() + "=-20:30");
+    anatomy::keep_along(body, name, *low, *high, crop);
+  }
+  return crop;
+}
+
+anatomy::ScanSettings settings_of(const Given& given, const anatomy::SyntheticBody& body)
+{
+  anatomy::ScanSettings settings;
+  take(given, "voxel-mm", settings.voxel_mm);
+  if (given.has("spacing-mm"))
+    settings.spacing_mm = three_numbers(given, "spacing-mm");
+  if (given.has("rotate-deg"))
+  {
+    const Vec3 angles = three_numbers(given, "rotate-deg");
+    for (std::size_t axis = 0; axis < 3; ++axis)
+    {
+      Vec3 about;
+      about[axis] = 1;
+      settings.rotation =
+          geometry::rotation_about(about, geometry::radians(angles[axis])) * settings.rotation;
+    }
+  }
+  settings.crop = crop_of(given, body);
+  take(given, "noise-HU", settings.noise_HU);
+  if (given.has("seed"))
+    settings.seed = given.values["seed"].as<unsigned>();
+  take(given, "blur-mm", settings.blur_mm);
+  settings.body = given.has("body");
+  settings.phantom = given.has("phantom");
+  settings.metal = given.has("metal");
+  settings.output = choice(given, "output-unit", {"density", "HU"}) == 0
+                        ? anatomy::ScanOutput::density
+                        : anatomy::ScanOutput::hounsfield;
+  if (settings.phantom && settings.output == anatomy::ScanOutput::density)
+    refuse("--phantom in an image of density", "--phantom in an image of HU: its rods calibrate it",
+           "add --output-unit HU");
+  return settings;
+}
+
+Phantom make_phantom(const Given& given, const std::string& bone)
+{
+  if (!is_bone(bone))
+    refuse("no synthetic \"" + bone + "\"", join(anatomy::bone_names()),
+           suggestion(bone, anatomy::bone_names()));
+  const BoneKind kind = anatomy::bone_kind(bone);
+  Phantom phantom;
+  double density_factor = 1;
+  phantom.person = person_of(given, kind, density_factor);
+  const anatomy::SyntheticBody body = anatomy::synthetic_bone(
+      kind, phantom.person, dimensions_of(given, kind, phantom.person, density_factor));
+  phantom.settings = settings_of(given, body);
+  phantom.scan = anatomy::make_scan(body, phantom.settings);
+  const bool density = phantom.settings.output == anatomy::ScanOutput::density;
+  phantom.image = density ? "density.nii.gz" : "ct.nii.gz";
+  if (density) // mg/cm3, as clinical density images are
+    for (float& value : phantom.scan.volume.values)
+      value *= 1000;
+  return phantom;
+}
+
+void write_phantom(const fs::path& folder, const Phantom& phantom)
+{
+  fs::create_directories(folder);
+  image::write_nifti(folder / phantom.image, phantom.scan.volume);
+  image::write_nifti(folder / "labels.nii.gz", phantom.scan.labels);
+  write_text(folder / "truth.json", truth_json(phantom.scan));
+  write_text(folder / "case.toml", case_text(phantom));
+  std::cout << "wrote " << (folder / phantom.image).string()
+            << ", labels.nii.gz, truth.json and case.toml\n"
+            << "run it: calcar run " << (folder / "case.toml").string() << "\n";
 }
 } // namespace
 
 int phantom_command(const std::vector<std::string>& arguments)
 {
-  const Usage usage = phantom_usage();
+  // The help of a bone lists its dimensions, so that the bone is looked for first.
+  const auto bone_word = std::find_if(arguments.begin(), arguments.end(), is_bone);
+  const Usage usage = phantom_usage(bone_word == arguments.end() ? "" : *bone_word);
   const Given given = parse(usage, arguments);
   if (given.help)
     return exit_code::done;
   const std::string bone = required(given, usage, "BONE");
-  if (bone != "femur")
-    refuse("no synthetic \"" + bone + "\" in this version", "femur", suggestion(bone, {"femur"}));
   const fs::path folder = required(given, usage, "output");
   if (fs::exists(folder / "case.toml") && !given.has("overwrite"))
     throw InputError(Fault::command,
                      {folder.string(), "the folder holds a phantom already", "a new folder",
                       "choose another with -o, or pass --overwrite", ""});
-  const anatomy::FemurShape shape = shape_of(given);
-  anatomy::SyntheticFemur femur = anatomy::make_femur(shape);
-  const bool density = shape.output == anatomy::ScanOutput::density;
-  const std::string image = density ? "density.nii.gz" : "ct.nii.gz";
-  if (density) // mg/cm3, as clinical density images are
-    for (float& value : femur.volume.values)
-      value *= 1000;
-  fs::create_directories(folder);
-  image::write_nifti(folder / image, femur.volume);
-  image::write_nifti(folder / "labels.nii.gz", femur.labels);
-  write_text(folder / "truth.json", truth_json(femur.truth));
-  write_text(folder / "case.toml", case_text(shape, image));
-  std::cout << "wrote " << (folder / image).string()
-            << ", labels.nii.gz, truth.json and case.toml\n"
-            << "run it: calcar run " << (folder / "case.toml").string() << "\n";
+  write_phantom(folder, make_phantom(given, bone));
   return exit_code::done;
 }
 

@@ -18,6 +18,8 @@ struct Acquisition
   std::optional<std::string> date;           ///< acquisition (else study) date, ISO form
   std::optional<std::string> manufacturer;
   std::optional<std::string> model;
+  /// FrameOfReferenceUID: images with one value share one space. A random number, no name.
+  std::optional<std::string> frame_of_reference;
 };
 
 /// Days from one date to another, both in ISO form ("2026-11-02"); nothing when one is not a date.

@@ -5,8 +5,11 @@
 #include "base/text.hpp"
 #include "image/grid.hpp"
 #include "image/intensity.hpp"
+#include "image/internal_calibration.hpp"
 #include "image/line_fit.hpp"
 #include "image/mask.hpp"
+#include "image/patient_check.hpp"
+#include "image/phantomless.hpp"
 #include "image/read.hpp"
 
 #include <algorithm>
@@ -65,7 +68,7 @@ bool distinct(const std::vector<double>& values)
 [[noreturn]] void refuse(const Calibration& c, const std::string& given, const std::string& allowed,
                          const std::string& remedy)
 {
-  const std::string place = c.rods.empty() ? "[calibration]" : c.rods.front().place;
+  const std::string place = c.rods.empty() ? c.place : c.rods.front().place;
   throw InputError(Fault::data, {place, given, allowed, remedy, ""});
 }
 
@@ -100,22 +103,48 @@ void take_mindways(const RodValues& rods, CalibrationResult& result)
   result.r_squared = fit.r_squared;
 }
 
+void take_tissues(const Calibration& c, const Volume& ct, const Mask* bone,
+                  CalibrationResult& result)
+{
+  if (c.kind == Calibration::Kind::internal)
+    calibrate_internally(c, ct, bone, result);
+  else
+    calibrate_by_air_fat_muscle(tissue_reference(c.reference, c.place), find_tissue_peaks(ct, bone),
+                                c.place, result);
+  const double deviation = result.uncertainty.back().deviation_g_cm3;
+  std::string others;
+  for (const auto& [name, difference] : result.uncertainty.back().other_reference)
+    others += ", reference " + name + " would give " + (difference > 0 ? "+" : "") +
+              format_number(1000 * difference, 2);
+  result.warnings.push_back({"phantomless",
+                             "the scan was calibrated without a phantom (" +
+                                 (c.kind == Calibration::Kind::internal
+                                      ? "internal tissues, effective energy " +
+                                            format_number(*result.effective_energy_kev, 3) + " keV"
+                                      : "air, fat and muscle, reference " + result.reference) +
+                                 "): density is less certain than with one; at 1000 mg/cm3 " +
+                                 to_string(result.phantom) +
+                                 " the deviation from this scan's tissues is " +
+                                 format_number(1000 * deviation, 2) + others,
+                             c.place});
+}
+
 void check_result(const Calibration& c, CalibrationResult& result)
 {
-  if (!(result.slope > 0))
-    refuse(c,
-           "the calibration falls with HU (slope " + format_number(result.slope) + " g/cm3 per HU)",
+  const double slope = slope_in_bone(result);
+  if (!(slope > 0))
+    refuse(c, "the calibration falls with HU (slope " + format_number(slope) + " g/cm3 per HU)",
            "a positive slope", "check that each density stands with the HU of its own rod");
-  if (result.slope < possible_slope[0] || result.slope > possible_slope[1])
-    refuse(c, "the slope is " + format_number(result.slope) + " g/cm3 per HU",
+  if (slope < possible_slope[0] || slope > possible_slope[1])
+    refuse(c, "the slope is " + format_number(slope) + " g/cm3 per HU",
            "0.0002 to 0.005; typically 0.0007 to 0.0009",
            "check the unit of the densities (mg/cm3)");
-  if (result.slope < usual_slope[0] || result.slope > usual_slope[1])
+  if (slope < usual_slope[0] || slope > usual_slope[1])
     result.warnings.push_back({"unusual_slope",
-                               "the calibration's slope of " + format_number(result.slope) +
+                               "the calibration's slope of " + format_number(slope) +
                                    " g/cm3 per HU is unusual (0.0007 to 0.0009 at 120 kV)",
-                               "[calibration]"});
-  if (result.r_squared && *result.r_squared < good_r_squared)
+                               c.place});
+  if (!c.rods.empty() && *result.r_squared < good_r_squared)
     result.warnings.push_back(
         {"calibration_scatter",
          "the phantom's rods scatter about the line (R2 = " + format_number(*result.r_squared, 3) +
@@ -135,7 +164,45 @@ void warn_of_extrapolation(const Volume& density, CalibrationResult& result)
 }
 } // namespace
 
-CalibrationResult resolve(const Calibration& c, const Volume& ct)
+double DensityCurve::value_of(double density) const
+{
+  if (curvature == 0)
+    return (density - intercept) / slope;
+  // the rising branch of the parabola
+  const double root = std::sqrt(slope * slope - 4 * curvature * (intercept - density));
+  return (root - slope) / (2 * curvature);
+}
+
+double slope_in_bone(const CalibrationResult& result)
+{
+  const double value = result.curve().value_of(0.3); // as in trabecular bone
+  return result.curve().slope_at(std::isfinite(value) ? value : 0);
+}
+
+double density_deviation(const CalibrationResult& result, double density)
+{
+  double squares = 0;
+  const std::vector<DensityDeviation>& at = result.uncertainty;
+  for (std::size_t i = 1; i < at.size(); ++i)
+    if (density <= at[i].density_g_cm3 || i + 1 == at.size())
+    {
+      const double part =
+          (density - at[i - 1].density_g_cm3) / (at[i].density_g_cm3 - at[i - 1].density_g_cm3);
+      const double own = std::lerp(at[i - 1].deviation_g_cm3, at[i].deviation_g_cm3, part);
+      squares += std::pow(std::max(own, 0.0), 2);
+      break;
+    }
+  double other = 0;
+  for (const OtherCalibration& alternative : result.alternatives)
+    other =
+        std::max(other, std::abs(alternative.curve.at(result.curve().value_of(density)) - density));
+  squares += other * other;
+  for (const Widening& w : result.widenings)
+    squares += std::pow(w.relative * density, 2) + std::pow(w.absolute_g_cm3, 2);
+  return std::sqrt(squares);
+}
+
+CalibrationResult resolve(const Calibration& c, const Volume& ct, const Mask* bone)
 {
   CalibrationResult result;
   result.name = to_string(c.kind);
@@ -152,6 +219,12 @@ CalibrationResult resolve(const Calibration& c, const Volume& ct)
     check_result(c, result);
     return result;
   }
+  if (is_phantomless(c.kind))
+  {
+    take_tissues(c, ct, bone, result);
+    check_result(c, result);
+    return result;
+  }
   const RodValues rods = rod_values(c.rods, ct);
   if (rods.density.size() < 2 || !distinct(rods.density) || !distinct(rods.hounsfield))
     refuse(c, "the rods do not differ in density and HU", "at least 2 distinct rods",
@@ -165,19 +238,36 @@ CalibrationResult resolve(const Calibration& c, const Volume& ct)
   return result;
 }
 
-CalibratedVolume apply(const Calibration& c, Volume image)
+CalibratedVolume apply(const Calibration& c, Volume image, const Mask* bone)
 {
   if (c.kind == Calibration::Kind::density)
     require_density(image, c.unit);
   else
     require_hounsfield(image);
-  CalibratedVolume calibrated{{}, resolve(c, image)};
+  CalibratedVolume calibrated{{}, resolve(c, image, bone)};
+  const DensityCurve curve = calibrated.result.curve();
   for (float& v : image.values)
-    v = static_cast<float>(calibrated.result.intercept +
-                           calibrated.result.slope * static_cast<double>(v));
+    v = static_cast<float>(curve.at(static_cast<double>(v)));
   calibrated.density = std::move(image);
   if (c.kind != Calibration::Kind::density)
     warn_of_extrapolation(calibrated.density, calibrated.result);
+  return calibrated;
+}
+
+CalibratedVolume calibrate(const Calibration& c, const Volume& image, const Mask& bone,
+                           const Acquisition& acquisition)
+{
+  CalibratedVolume calibrated = apply(c, image, &bone);
+  if (c.kind != Calibration::Kind::density)
+  {
+    TissuePeaks peaks;
+    if (c.kind == Calibration::Kind::air_fat_muscle)
+      peaks.found = calibrated.result.tissues;
+    else
+      peaks = find_tissue_peaks(image, &bone);
+    check_patient(peaks, image.source.path, calibrated.result);
+  }
+  widen_for_acquisition(acquisition, c.kvp, calibrated.result);
   return calibrated;
 }
 

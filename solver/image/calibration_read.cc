@@ -1,4 +1,6 @@
 #include "image/calibration.hpp"
+#include "image/internal_calibration.hpp"
+#include "image/phantomless.hpp"
 
 namespace calcar::image
 {
@@ -52,6 +54,43 @@ void check_slope(const Table& table, double slope, double intercept)
   table.require(!(intercept > 0.5 || intercept < -0.5), "intercept_g_cm3",
                 "g/cm3, typically -0.03 to 0.03", "divide by 1000 if it is in mg/cm3");
 }
+
+void read_tissues(const Table& table, Calibration& c)
+{
+  const auto tissues = table.maybe_table("tissues");
+  if (!tissues)
+    return;
+  for (const std::string& name : internal_tissues())
+    if (const auto region = tissues->maybe_table(name))
+    {
+      c.tissues[name] = {table.folder() / region->text("file"), region->integer("label"),
+                         region->place()};
+      region->require(c.tissues[name].label != 0, "label", "a label other than 0, the background");
+    }
+}
+
+/// The phantom is what the method's densities are equivalent to; the case may repeat it.
+void read_phantomless(const Table& table, Calibration& c)
+{
+  if (c.kind == Calibration::Kind::internal)
+  {
+    read_tissues(table, c);
+    c.phantom = PhantomKind::k2hpo4;
+  }
+  else
+  {
+    c.reference = table.choice("reference", tissue_reference_names(), default_tissue_reference);
+    if (c.reference.empty())
+      return;
+    c.phantom = tissue_reference(c.reference, table.place("reference")).phantom;
+  }
+  const std::string known = to_string(c.phantom);
+  const std::string given = table.choice("phantom", {"K2HPO4", "CHA", "HA"}, known);
+  if (!given.empty() && (given == "HA" ? "CHA" : given) != known)
+    table.complain("phantom", "no phantom is used, and the densities are equivalent to " + known,
+                   "phantom = \"" + known + "\" or none",
+                   "remove it; a protocol made for another phantom needs convert_phantom");
+}
 } // namespace
 
 std::string to_string(PhantomKind kind)
@@ -71,18 +110,38 @@ std::string to_string(Calibration::Kind kind)
     return "rods";
   case Calibration::Kind::mindways:
     return "mindways";
+  case Calibration::Kind::air_fat_muscle:
+    return "air_fat_muscle";
+  case Calibration::Kind::internal:
+    return "internal";
   }
   return "";
+}
+
+bool is_phantomless(Calibration::Kind kind)
+{
+  return kind == Calibration::Kind::air_fat_muscle || kind == Calibration::Kind::internal;
 }
 
 Calibration read_calibration(const Table& table)
 {
   using Kind = Calibration::Kind;
+  constexpr Kind kinds[] = {Kind::density,  Kind::linear,         Kind::rods,
+                            Kind::mindways, Kind::air_fat_muscle, Kind::internal};
+  std::vector<std::string> names;
+  for (const Kind kind : kinds)
+    names.push_back(to_string(kind));
   Calibration c;
-  const std::string name = table.choice("name", {"density", "linear", "rods", "mindways"});
-  for (const Kind kind : {Kind::density, Kind::linear, Kind::rods, Kind::mindways})
+  c.place = table.place();
+  const std::string name = table.choice("name", names);
+  for (const Kind kind : kinds)
     if (name == to_string(kind))
       c.kind = kind;
+  if (is_phantomless(c.kind))
+  {
+    read_phantomless(table, c);
+    return c;
+  }
   const std::string phantom = table.choice("phantom", {"K2HPO4", "CHA", "HA"});
   c.phantom = phantom == "K2HPO4" ? PhantomKind::k2hpo4 : PhantomKind::cha;
   c.kvp = table.maybe_number("kvp");

@@ -78,19 +78,23 @@ std::vector<DicomTags> chosen_series(const std::filesystem::path& path)
   return series[wanted.front().text("SeriesInstanceUID")];
 }
 
-void check_kind(const DicomTags& tags, const std::filesystem::path& place)
+void check_kind(const DicomTags& tags, const std::filesystem::path& place,
+                const std::string& wanted)
 {
   const std::string modality = tags.text("Modality");
-  if (modality != "CT")
-    refuse(place, "the series is of modality \"" + modality + "\"", "CT",
-           "density cannot be read from other scans");
+  if (modality != wanted)
+    refuse(place, "the series is of modality \"" + modality + "\"", wanted,
+           wanted == "CT" ? "density cannot be read from other scans"
+                          : "uptake is read from PET alone");
   if (tags.number("SamplesPerPixel", 1) != 1)
     refuse(tags.file, "the pixels hold colours", "one number a pixel",
            "give the original CT series");
   const std::vector<double> frames = tags.numbers("NumberOfFrames");
-  const bool enhanced = tags.text("SOPClassUID") == "1.2.840.10008.5.1.4.1.1.2.1";
+  const std::string kind = tags.text("SOPClassUID");
+  const bool enhanced =
+      kind == "1.2.840.10008.5.1.4.1.1.2.1" || kind == "1.2.840.10008.5.1.4.1.1.130";
   if (enhanced || (!frames.empty() && frames[0] > 1))
-    refuse(tags.file, "the file holds several frames (enhanced CT)", "one slice a file",
+    refuse(tags.file, "the file holds several frames (enhanced " + wanted + ")", "one slice a file",
            "convert the series to NIfTI first (for example dcm2niix)");
 }
 
@@ -185,14 +189,14 @@ bool looks_like_dicom(const std::vector<std::byte>& start)
   return start.size() >= 132 && std::memcmp(start.data() + 128, "DICM", 4) == 0;
 }
 
-DicomSeries read_dicom(const std::filesystem::path& path)
+DicomSeries read_dicom(const std::filesystem::path& path, const std::string& modality)
 {
-  const std::vector<DicomTags> tags = chosen_series(path);
+  std::vector<DicomTags> tags = chosen_series(path);
   std::vector<Slice> slices;
   std::map<std::filesystem::path, const DicomTags*> tags_of;
   for (const DicomTags& t : tags)
   {
-    check_kind(t, path);
+    check_kind(t, path, modality);
     tags_of[t.file] = &t;
     slices.push_back(slice_of(t));
   }
@@ -211,6 +215,7 @@ DicomSeries read_dicom(const std::filesystem::path& path)
     hashes += sha256_of(slice.file);
   }
   result.sha256 = sha256_of_text(hashes);
+  result.slices = std::move(tags);
   return result;
 }
 

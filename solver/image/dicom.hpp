@@ -1,6 +1,7 @@
 #pragma once
 
 #include "image/acquisition.hpp"
+#include "image/dicom_tags.hpp"
 #include "image/raw_image.hpp"
 
 #include <filesystem>
@@ -9,10 +10,11 @@
 namespace calcar::image
 {
 
-/// A CT series with what its files tell about the scan.
+/// A series with what its files tell about the scan.
 struct DicomSeries
 {
   RawImage raw;
+  std::vector<DicomTags> slices; ///< what each file says, in no order
   Acquisition acquisition;
   std::string sha256; ///< of the hashes of the slices, joined in slice order
 };
@@ -21,13 +23,14 @@ struct DicomSeries
 bool looks_like_dicom(const std::vector<std::byte>& start);
 
 /**
- * Reads one CT series: the only one of a folder, or the one that `path`, a file, belongs to. Slices
- * are put in order by position, never by name or number (series_grid says what is refused there).
+ * Reads one series of a modality ("CT", "PT"): the only one of a folder, or the one that `path`, a
+ * file, belongs to. Slices are put in order by position, never by name or number (series_grid says
+ * what is refused there).
  *
- * InputError (data): no DICOM file, several series in the folder (they are listed), a modality
- * other than CT, enhanced multi-frame files, slices without position, orientation or rescale slope,
+ * InputError (data): no DICOM file, several series in the folder (they are listed), another
+ * modality, enhanced multi-frame files, slices without position, orientation or rescale slope,
  * damaged pixels.
  */
-DicomSeries read_dicom(const std::filesystem::path& path);
+DicomSeries read_dicom(const std::filesystem::path& path, const std::string& modality = "CT");
 
 } // namespace calcar::image

@@ -40,10 +40,9 @@ std::string DicomTags::text(const std::string& keyword) const
   return found == values.end() ? "" : found->second;
 }
 
-std::vector<double> DicomTags::numbers(const std::string& keyword) const
+std::vector<double> numbers_in(const std::string& all)
 {
   std::vector<double> result;
-  const std::string all = text(keyword);
   std::size_t start = 0;
   while (start <= all.size() && !all.empty())
   {
@@ -57,6 +56,11 @@ std::vector<double> DicomTags::numbers(const std::string& keyword) const
     start = end + 1;
   }
   return result;
+}
+
+std::vector<double> DicomTags::numbers(const std::string& keyword) const
+{
+  return numbers_in(text(keyword));
 }
 
 double DicomTags::number(const std::string& keyword, double fallback) const
@@ -92,6 +96,7 @@ Acquisition acquisition_of(const DicomTags& tags)
     a.date = iso_date(tags.text("StudyDate"));
   a.manufacturer = maybe(tags.text("Manufacturer"));
   a.model = maybe(tags.text("ManufacturerModelName"));
+  a.frame_of_reference = maybe(tags.text("FrameOfReferenceUID"));
   return a;
 }
 

@@ -28,6 +28,9 @@ struct DicomTags
   double number(const std::string& keyword, double fallback) const;
 };
 
+/// The numbers of a DICOM text, separated by backslashes; empty when it is empty or malformed.
+std::vector<double> numbers_in(const std::string& text);
+
 /**
  * Walks through the elements of a DICOM file (PS3.5, explicit or implicit VR, little endian) up to
  * its pixels. Done here, because the library below ITK aborts the process at a damaged header and

@@ -1,6 +1,7 @@
 #include "image/grade.hpp"
 
 #include "base/text.hpp"
+#include "image/calibration.hpp"
 
 #include <algorithm>
 #include <array>
@@ -48,9 +49,15 @@ bool other_kvp(const InputFacts& f)
   return f.kvp && f.calibration_kvp && std::abs(*f.kvp - *f.calibration_kvp) > kvp_tolerance;
 }
 
+bool without_phantom(const InputFacts& f)
+{
+  return f.calibration == "phantomless" || f.calibration == "air_fat_muscle" ||
+         f.calibration == "internal";
+}
+
 bool from_phantom(const InputFacts& f)
 {
-  return f.calibration != "phantomless" && f.calibration != "density";
+  return !without_phantom(f) && f.calibration != "density";
 }
 
 /// One reason to trust the input less.
@@ -86,12 +93,17 @@ const std::array rules = {
     Rule{'C', [](Facts f) { return over(f.near_metal_share, near_metal); },
          [](Facts f)
          { return percent(f.near_metal_share) + " of the bone in the streaks of metal"; }},
-    Rule{'C', [](Facts f) { return f.calibration == "phantomless"; },
+    Rule{'C', [](Facts f) { return without_phantom(f); },
          [](Facts) -> std::string { return "calibrated without a phantom"; }},
-    Rule{'C', [](Facts f) { return under(f.calibration_r_squared, poor_r_squared); },
+    Rule{'C', [](Facts f) { return !f.patient_doubts.empty(); },
+         [](Facts f) { return join(f.patient_doubts, "; "); }},
+    Rule{'C',
+         [](Facts f) { return from_phantom(f) && under(f.calibration_r_squared, poor_r_squared); },
          [](Facts f)
          { return "the phantom's rods scatter (R2 = " + number(f.calibration_r_squared) + ")"; }},
-    Rule{'C', [](Facts f) { return over(f.calibration_residual_g_cm3, large_residual_g_cm3); },
+    Rule{'C',
+         [](Facts f)
+         { return from_phantom(f) && over(f.calibration_residual_g_cm3, large_residual_g_cm3); },
          [](Facts f)
          {
            return "the phantom's rods miss the line by " + number(f.calibration_residual_g_cm3) +
@@ -126,7 +138,7 @@ const std::array rules = {
         'B',
         [](Facts f)
         {
-          return under(f.calibration_r_squared, good_r_squared) &&
+          return from_phantom(f) && under(f.calibration_r_squared, good_r_squared) &&
                  !under(f.calibration_r_squared, poor_r_squared);
         },
         [](Facts f) {
@@ -170,6 +182,15 @@ InputFacts facts_of(const Acquisition& acquisition, const Grid& grid)
   if (acquisition.modality)
     facts.contrast = acquisition.contrast_agent.has_value();
   return facts;
+}
+
+void add_calibration(const CalibrationResult& calibration, InputFacts& facts)
+{
+  facts.calibration = calibration.name;
+  facts.phantom = to_string(calibration.phantom);
+  facts.calibration_r_squared = calibration.r_squared;
+  facts.calibration_residual_g_cm3 = calibration.residual_g_cm3;
+  facts.patient_doubts = calibration.patient_doubts;
 }
 
 InputGrade grade_input(const InputFacts& facts)

@@ -14,10 +14,13 @@ namespace calcar::image
 /// where it matters.
 struct InputFacts
 {
-  std::string calibration; ///< "density", "linear", "rods", "mindways", "phantomless"
-  std::string phantom;     ///< "K2HPO4", "CHA"
+  /// "density", "linear", "rods", "mindways", "air_fat_muscle", "internal"; "phantomless" is any of
+  /// the last two
+  std::string calibration;
+  std::string phantom; ///< "K2HPO4", "CHA"
   std::optional<double> calibration_r_squared;
   std::optional<double> calibration_residual_g_cm3;
+  std::vector<std::string> patient_doubts; ///< the patient's own tissues contradict the calibration
   std::optional<double> slice_mm; ///< slice thickness, or slice spacing when that is all there is
   std::optional<double> pixel_mm; ///< in-plane spacing
   std::optional<std::string> kernel;
@@ -42,6 +45,11 @@ struct InputFacts
  * taken as a scan without contrast.
  */
 InputFacts facts_of(const Acquisition& acquisition, const Grid& grid);
+
+struct CalibrationResult;
+
+/// What a calibration came to, as facts.
+void add_calibration(const CalibrationResult& calibration, InputFacts& facts);
 
 /**
  * How far the inputs may be trusted: A good and documented, B minor unknowns, C serious doubt, D

@@ -6,6 +6,43 @@
 namespace calcar::image
 {
 
+namespace
+{
+struct Spread
+{
+  double mean = 0;
+  double squares = 0; ///< sum of (x - mean)^2
+};
+
+Spread spread(std::span<const double> x)
+{
+  Spread s;
+  for (const double v : x)
+    s.mean += v / static_cast<double>(x.size());
+  for (const double v : x)
+    s.squares += (v - s.mean) * (v - s.mean);
+  return s;
+}
+
+double scatter(const LineFit& fit, std::size_t points)
+{
+  const double n = static_cast<double>(points);
+  return n * fit.residual * fit.residual / (n - 2);
+}
+} // namespace
+
+double line_variance(const LineFit& fit, std::span<const double> x, double at)
+{
+  const Spread s = spread(x);
+  return scatter(fit, x.size()) *
+         (1 / static_cast<double>(x.size()) + (at - s.mean) * (at - s.mean) / s.squares);
+}
+
+double slope_variance(const LineFit& fit, std::span<const double> x)
+{
+  return scatter(fit, x.size()) / spread(x).squares;
+}
+
 LineFit fit_line(std::span<const double> x, std::span<const double> y)
 {
   const double n = static_cast<double>(x.size());

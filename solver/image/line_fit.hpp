@@ -20,4 +20,13 @@ struct LineFit
  */
 LineFit fit_line(std::span<const double> x, std::span<const double> y);
 
+/**
+ * Variance of the fitted line at `at` from the scatter of n >= 3 points about it:
+ * s^2 (1 / n + (at - mx)^2 / sum (x - mx)^2), s^2 = sum of squared residuals / (n - 2).
+ */
+double line_variance(const LineFit& fit, std::span<const double> x, double at);
+
+/// Variance of its slope, s^2 / sum (x - mx)^2.
+double slope_variance(const LineFit& fit, std::span<const double> x);
+
 } // namespace calcar::image

@@ -3,6 +3,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "load/catalogue.hpp"
+#include "load/placement.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,62 +12,6 @@ namespace calcar::load
 {
 namespace
 {
-std::map<std::string, double> read_directions(const Table& table, const std::string& key)
-{
-  const auto components = table.named_numbers(key);
-  const auto& known = anatomy::direction_names();
-  for (const auto& [name, value] : components)
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      table.complain(key, "unknown direction \"" + name + "\"", join(known),
-                     suggestion(name, known));
-  return components;
-}
-
-double length(const std::map<std::string, double>& components)
-{
-  const auto along = [&](const std::string& positive, const std::string& negative)
-  {
-    const auto value = [&](const std::string& name)
-    { return components.contains(name) ? components.at(name) : 0.0; };
-    return value(positive) - value(negative);
-  };
-  return norm(
-      {along("medial", "lateral"), along("anterior", "posterior"), along("proximal", "distal")});
-}
-
-ActivityForce read_force(const Table& table)
-{
-  ActivityForce force;
-  force.name = table.text("name");
-  force.acts_on = table.text("acts_on");
-  if (table.has("along"))
-  {
-    table.choice("along", {"fall"});
-    force.of_impact = true;
-    return force;
-  }
-  if (!table.has("magnitude_percent_bw"))
-  {
-    force.percent_bw = read_directions(table, "force_percent_bw");
-    if (!(length(force.percent_bw) > 0))
-      table.complain("force_percent_bw", "force \"" + force.name + "\" is zero or missing",
-                     "named components in percent of body weight",
-                     "write force_percent_bw = { medial = -54.0, proximal = -229.2 } or the like");
-    return force;
-  }
-  const double magnitude = table.number("magnitude_percent_bw");
-  table.require(magnitude > 0, "magnitude_percent_bw", "more than 0");
-  force.percent_bw = read_directions(table, "direction");
-  const double unit = length(force.percent_bw);
-  if (!(unit > 0))
-    table.complain("direction", "the direction of force \"" + force.name + "\" is zero or missing",
-                   "named components",
-                   "write direction = { lateral = 0.3, proximal = -1 } or the like");
-  for (auto& [name, value] : force.percent_bw)
-    value *= magnitude / unit;
-  return force;
-}
-
 Impact read_impact(const Table& table)
 {
   Impact impact;
@@ -84,24 +29,111 @@ Impact read_impact(const Table& table)
   return impact;
 }
 
+std::vector<std::string> names_of(const std::vector<ActivityForce>& forces)
+{
+  std::vector<std::string> names;
+  for (const ActivityForce& force : forces)
+    names.push_back(force.name);
+  return names;
+}
+
+bool is_counted(const Activity& activity, const std::string& force)
+{
+  const auto& counted = activity.reference;
+  return std::find(counted.begin(), counted.end(), force) != counted.end();
+}
+
+/// Size of the sum of the reference forces, percent of body weight.
+double reference_percent(const Activity& activity, const std::vector<ActivityForce>& forces)
+{
+  const anatomy::Frame frame{{}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+  Vec3 sum;
+  for (const ActivityForce& force : forces)
+    if (is_counted(activity, force.name))
+      sum += named_vector(frame, force.percent_bw);
+  return norm(sum);
+}
+
+/// The activity's forces at one instant: magnitudes along each force's own direction, or
+/// components.
+Instant read_instant(const Table& table, const Activity& activity)
+{
+  Instant instant{table.number("time_percent"), activity.forces};
+  table.require(instant.time_percent >= 0 && instant.time_percent <= 100, "time_percent",
+                "0 to 100 % of the cycle");
+  const auto magnitudes = table.named_numbers("magnitude_percent_bw");
+  const auto vectors = table.maybe_table("force_percent_bw");
+  const auto names = names_of(activity.forces);
+  for (const auto& [name, value] : magnitudes)
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      table.complain("magnitude_percent_bw", "there is no force \"" + name + "\"", join(names),
+                     suggestion(name, names));
+  for (ActivityForce& force : instant.forces)
+  {
+    const auto found = magnitudes.find(force.name);
+    if (found != magnitudes.end())
+    {
+      table.require(found->second >= 0 && !force.percent_bw.empty(), "magnitude_percent_bw",
+                    "0 or more, of a force with a direction");
+      for (auto& [along, value] : force.percent_bw)
+        value *= found->second;
+    }
+    else if (vectors && vectors->has(force.name))
+      force.percent_bw = read_directions(*vectors, force.name, activity.bone);
+    else
+      table.complain("magnitude_percent_bw", "force \"" + force.name + "\" is missing here", "",
+                     "tell it at every instant, 0 where it does not act");
+  }
+  return instant;
+}
+
+/// Reads [[instant]]; the activity's forces become those of the instant of largest reference.
+void read_instants(Activity& activity, const Table& table)
+{
+  for (const Table& entry : table.tables("instant"))
+  {
+    Instant instant = read_instant(entry, activity);
+    const bool later =
+        activity.instants.empty() || instant.time_percent > activity.instants.back().time_percent;
+    entry.require(later, "time_percent", "more than that of the instant before");
+    activity.instants.push_back(std::move(instant));
+  }
+  const auto most = std::max_element(
+      activity.instants.begin(), activity.instants.end(),
+      [&](const Instant& a, const Instant& b)
+      { return reference_percent(activity, a.forces) < reference_percent(activity, b.forces); });
+  if (most != activity.instants.end())
+    activity.forces = most->forces;
+}
+
+std::vector<std::string> read_reference(const Table& table)
+{
+  const auto several = table.texts("references");
+  return several.empty() ? std::vector<std::string>{table.text("reference")} : several;
+}
+
 void read_forces(Activity& activity, const Table& table)
 {
   if (const auto impact = table.maybe_table("impact"))
     activity.impact = read_impact(*impact);
-  std::vector<std::string> names;
+  const bool cycle = !table.tables("instant").empty();
   for (const Table& entry : table.tables("force"))
   {
-    activity.forces.push_back(read_force(entry));
-    names.push_back(activity.forces.back().name);
+    activity.forces.push_back(cycle ? read_force_of_cycle(entry, activity.bone)
+                                    : read_force(entry, activity.bone));
     if (activity.forces.back().of_impact && !activity.impact)
       entry.complain("along", "the force is that of a fall", "",
                      "add [impact] with the fall's height, stiffness and mass");
   }
+  const auto names = names_of(activity.forces);
   if (names.empty())
     table.complain("force", "there is no [[force]]", "at least one",
                    "add name, acts_on and force_percent_bw");
-  const bool counted = std::find(names.begin(), names.end(), activity.reference) != names.end();
-  table.require(counted, "reference", "one of the forces: " + join(names));
+  for (const std::string& name : activity.reference)
+    table.require(std::find(names.begin(), names.end(), name) != names.end(),
+                  table.has("references") ? "references" : "reference",
+                  "one of the forces: " + join(names));
+  read_instants(activity, table);
 }
 } // namespace
 
@@ -118,7 +150,13 @@ Activity read_activity(const std::filesystem::path& file)
                                                                             : ActivityKind::daily;
   activity.rig = table.choice("rig", data_names("cases/rigs"));
   activity.set = table.text("set");
-  activity.reference = table.text("reference");
+  activity.evidence = table.has("evidence") ? table.choice("evidence", {"research_only"}) : "";
+  activity.research_only_levels = table.texts("research_only_levels");
+  table.require(activity.research_only_levels.empty() ||
+                    activity.bone == anatomy::BoneKind::vertebra,
+                "research_only_levels", "a vertebra", "only vertebrae have levels");
+  activity.reference = read_reference(table);
+  activity.reference_words = table.text("reference_words", "");
   read_forces(activity, table);
   table.check();
   return activity;

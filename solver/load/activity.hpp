@@ -1,26 +1,17 @@
 #pragma once
 
+#include "load/activity_force.hpp"
 #include "load/load_case.hpp"
 #include "load/patient.hpp"
 #include "material/data_record.hpp"
 
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace calcar::load
 {
-
-/// A force of an activity as its file has it.
-struct ActivityForce
-{
-  std::string name;
-  std::string acts_on;                      ///< an area of the rig
-  std::map<std::string, double> percent_bw; ///< by named directions, percent of body weight
-  bool of_impact = false;                   ///< along the rig's fall, of the impact's magnitude
-};
 
 /**
  * Force of a fall on the hip in N:
@@ -39,7 +30,18 @@ struct Impact
       0; ///< taken up by each millimetre of soft tissue over the trochanter
 };
 
-/// An activity as its file in cases/activities/BONE has it, not yet on a bone.
+/// One instant of a cycle: all forces of the activity at that time.
+struct Instant
+{
+  double time_percent = 0; ///< of the cycle
+  std::vector<ActivityForce> forces;
+};
+
+/**
+ * An activity as its file in cases/activities/BONE has it, not yet on a bone. A file with
+ * [[instant]] tells a cycle: all its instants load the same areas of one rig, so that their
+ * responses are superposed from the same few solves.
+ */
 struct Activity
 {
   material::DataRecord record;
@@ -47,9 +49,13 @@ struct Activity
   anatomy::BoneKind bone = anatomy::BoneKind::femur;
   ActivityKind kind = ActivityKind::daily;
   std::string rig;
-  std::string set; ///< forces of different sets (measured on different people) are never mixed
-  std::string reference; ///< name of the force that "fracture load" counts
-  std::vector<ActivityForce> forces;
+  std::string set;      ///< forces of different sets (measured on different people) are never mixed
+  std::string evidence; ///< "research_only" of weakly founded loads, else ""
+  std::vector<std::string> research_only_levels; ///< of a vertebra: levels of weak evidence
+  std::vector<std::string> reference; ///< names of the forces whose sum "fracture load" counts
+  std::string reference_words;        ///< "knee contact force"; "": after the force's name
+  std::vector<ActivityForce> forces;  ///< of a cycle, those of the instant of largest reference
+  std::vector<Instant> instants;      ///< in the order of time; empty: no cycle
   std::optional<Impact> impact;
 };
 

@@ -3,30 +3,18 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 
 namespace calcar::load
 {
 namespace
 {
-/// A head is no sphere, and voxel nodes lie off it: points farther out than this belong to the neck
-/// or trochanter.
-constexpr double farthest_on_head = 1.35;
+const std::vector<std::string> kinds{"cap", "spot", "end", "axis", "cup", "face", "slab", "beyond"};
 
-/// 1 in the middle, falling smoothly to 0 at the rim, t = 1.
-double bell(double t)
+void read_pole(Area& area, const Table& table, anatomy::BoneKind bone)
 {
-  return t < 1 ? (1 - t * t) * (1 - t * t) : 0;
-}
-
-void read_cap(Area& area, const Table& table)
-{
-  area.landmark = table.text("landmark");
-  area.radius_measure = table.text("radius_measure");
-  area.towards = table.named_numbers("towards");
+  area.towards = read_directions(table, "towards", bone);
   area.against = table.has("against") ? table.choice("against", {"fall"}) : "";
-  if (area.towards.empty() == area.against.empty())
+  if ((length_of(area.towards) > 0) == !area.against.empty())
     table.complain("towards", "the pole of the cap is not clear", "one of towards and against",
                    "write towards = { proximal = 1 } or against = \"fall\"");
   area.half_angle_deg = table.number("half_angle_deg");
@@ -34,165 +22,149 @@ void read_cap(Area& area, const Table& table)
                 "5 to 90 degrees");
 }
 
-double read_positive(const Table& table, const std::string& key)
+/// Of a cap or cup: radius_measure = "head_radius_mm", or as any other radius.
+void read_sphere(Area& area, const Table& table, anatomy::BoneKind bone)
 {
-  const double value = table.number(key);
-  table.require(value > 0, key, "more than 0 mm");
-  return value;
+  area.place = read_place(table, bone);
+  if (table.has("radius_measure"))
+    area.radius.measure = table.text("radius_measure");
+  else
+    area.radius = read_size(table, "radius");
+  read_pole(area, table, bone);
 }
 
-void read_spot(Area& area, const Table& table)
+void read_layer_face(Area& area, const Table& table, const std::vector<LayerPlan>& layers)
 {
-  area.landmark = table.text("landmark");
-  area.offset_mm = table.named_numbers("offset_mm");
-  area.radius_mm = read_positive(table, "radius_mm");
-  area.facing = table.has("facing") ? table.choice("facing", {"fall"}) : "";
+  std::vector<std::string> names;
+  for (const LayerPlan& layer : layers)
+    names.push_back(layer.name);
+  const std::string name = table.choice("layer", names);
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end())
+    return;
+  area.layer = layers[static_cast<std::size_t>(found - names.begin())];
+  table.require(area.layer->shape != LayerPlan::Shape::shell, "layer",
+                "a layer that is a cylinder or a box", "load a shell by an area of kind \"cap\"");
 }
 
-void check_directions(const std::map<std::string, double>& components, const Table& table,
-                      const std::string& key)
+std::vector<std::string> read_landmarks(const Table& table, const std::string& key,
+                                        anatomy::BoneKind bone)
 {
-  const auto& known = anatomy::direction_names();
-  for (const auto& [name, value] : components)
+  const auto names = table.texts(key);
+  const auto& known = anatomy::landmark_names(bone);
+  for (const std::string& name : names)
     if (std::find(known.begin(), known.end(), name) == known.end())
-      table.complain(key, "unknown direction \"" + name + "\"", join(known),
-                     suggestion(name, known));
+      table.complain(key, "unknown landmark \"" + name + "\" of the " + anatomy::to_string(bone),
+                     join(known), suggestion(name, known));
+  return names;
 }
 
-double measure(const anatomy::BoneAnatomy& bone, const std::string& name,
-               const std::string& needed_for)
+void read_face(Area& area, const Table& table, anatomy::BoneKind bone,
+               const std::vector<LayerPlan>& layers)
 {
-  const auto found = bone.measures.find(name);
-  if (found != bone.measures.end() && found->second.value > 0)
-    return found->second.value;
-  throw InputError(Fault::data,
-                   {"bone", "\"" + name + "\" was not measured, needed for the " + needed_for, "",
-                    "check that this part of the bone is in the mask", ""});
+  int ways = 0;
+  for (const std::string key : {"normal", "normal_from", "normal_towards", "layer"})
+    ways += table.has(key);
+  if (ways != 1)
+    table.complain("normal", "where face \"" + area.name + "\" faces is not clear",
+                   "one of normal, normal_from, normal_towards and layer",
+                   "write normal = { cranial = 1 } or the like");
+  area.normal = read_directions(table, "normal", bone);
+  area.normal_from = read_landmarks(table, "normal_from", bone);
+  area.normal_towards = read_landmarks(table, "normal_towards", bone);
+  area.cone_deg = table.number("cone_deg");
+  table.require(area.cone_deg > 5 && area.cone_deg <= 90, "cone_deg", "5 to 90 degrees");
+  if (table.has("layer"))
+    return read_layer_face(area, table, layers);
+  area.place = read_place(table, bone);
+  if (has_size(table, "radius"))
+    area.extent = read_extent(table, bone);
+  if (has_size(table, "depth"))
+    area.depth = read_size(table, "depth");
+  table.require(!table.has("normal") || (length_of(area.normal) > 0 && area.extent), "radius",
+                "a radius and a direction that is not zero",
+                "a face in one direction would be any part of the bone: add radius_mm");
 }
 
-Patch cap(const Area& area, const anatomy::BoneAnatomy& bone, Vec3 fall)
+void read_end(Area& area, const Table& table)
 {
-  const Vec3 centre = landmark(bone, area.landmark, area.words);
-  const double radius = measure(bone, area.radius_measure, area.words);
-  const Vec3 pole =
-      normalized(area.against.empty() ? named_vector(bone.frame, area.towards) : -fall);
-  const double half_angle = area.half_angle_deg * std::numbers::pi / 180;
-  const auto weight = [=](Vec3 point, Vec3)
+  const auto positive = [&](const std::string& key)
   {
-    const Vec3 arm = point - centre;
-    const double distance = norm(arm);
-    if (distance > farthest_on_head * radius || distance == 0)
-      return 0.0;
-    return bell(std::acos(std::clamp(dot(arm, pole) / distance, -1.0, 1.0)) / half_angle);
+    const double value = table.number(key);
+    table.require(value > 0, key, "more than 0 mm");
+    return value;
   };
-  return {area.name, weight, centre, radius, false};
+  area.depth_mm = positive("depth_mm");
+  area.depth_whole_mm = positive("depth_whole_mm");
 }
 
-Patch spot(const Area& area, const anatomy::BoneAnatomy& bone, Vec3 fall)
+void read_slab(Area& area, const Table& table, anatomy::BoneKind bone)
 {
-  const Vec3 centre =
-      landmark(bone, area.landmark, area.words) + named_vector(bone.frame, area.offset_mm);
-  const double radius = area.radius_mm;
-  const bool faces = !area.facing.empty();
-  const auto weight = [=](Vec3 point, Vec3 normal)
-  {
-    const double share = bell(norm(point - centre) / radius);
-    return faces ? share * std::max(dot(normal, fall), 0.0) : share;
-  };
-  return {area.name, weight, centre, radius, true};
-}
-
-Patch end(const Area& area, const anatomy::BoneAnatomy& bone)
-{
-  const Vec3 centre = bone.cut_centre;
-  const Vec3 proximal = bone.frame.proximal;
-  const double depth = bone.whole ? area.depth_whole_mm : area.depth_mm;
-  const auto weight = [=](Vec3 point, Vec3)
-  { return dot(point - centre, proximal) <= depth ? 1.0 : 0.0; };
-  return {area.name, weight, centre, depth, false};
-}
-
-Patch axis(const Area& area, const anatomy::BoneAnatomy& bone)
-{
-  const Vec3 centre = bone.cut_centre + area.height_mm * bone.frame.proximal;
-  const Vec3 line = anatomy::direction(bone.frame, area.along);
-  const double radius = area.radius_mm;
-  const auto weight = [=](Vec3 point, Vec3)
-  { return bell(norm(cross(point - centre, line)) / radius); };
-  return {area.name, weight, centre, radius, false};
+  area.place = read_place(table, bone);
+  area.along = table.choice("along", anatomy::direction_names(bone));
+  area.depth = read_size(table, "depth");
 }
 } // namespace
 
-Area read_area(const Table& table)
+Area read_area(const Table& table, anatomy::BoneKind bone, const std::vector<LayerPlan>& layers)
 {
   Area area;
   area.name = table.text("name");
   area.words = table.text("words");
-  const std::string kind = table.choice("kind", {"cap", "spot", "end", "axis"});
-  if (kind == "cap")
+  area.spread = table.flag("spread", false);
+  const std::string kind = table.choice("kind", kinds);
+  if ((kind == "end" || kind == "axis") && !has_distal_end(bone))
+    table.complain("kind", "the " + anatomy::to_string(bone) + " has no distal end",
+                   "cap, cup, spot, face, slab, beyond", "");
+  if (kind == "cap" || kind == "cup")
   {
-    area.kind = Area::Kind::cap;
-    read_cap(area, table);
+    area.kind = kind == "cap" ? Area::Kind::cap : Area::Kind::cup;
+    read_sphere(area, table, bone);
   }
-  else if (kind == "spot")
+  else if (kind == "spot" || kind == "beyond")
   {
-    area.kind = Area::Kind::spot;
-    read_spot(area, table);
+    area.kind = kind == "spot" ? Area::Kind::spot : Area::Kind::beyond;
+    area.place = read_place(table, bone);
+    area.radius = read_size(table, "radius");
+    if (kind == "spot" && table.has("facing"))
+      area.facing = table.choice("facing", {"fall"});
+  }
+  else if (kind == "face")
+  {
+    area.kind = Area::Kind::face;
+    read_face(area, table, bone, layers);
+  }
+  else if (kind == "slab")
+  {
+    area.kind = Area::Kind::slab;
+    read_slab(area, table, bone);
   }
   else if (kind == "end")
   {
     area.kind = Area::Kind::end;
-    area.depth_mm = read_positive(table, "depth_mm");
-    area.depth_whole_mm = read_positive(table, "depth_whole_mm");
+    read_end(area, table);
   }
   else if (kind == "axis")
   {
     area.kind = Area::Kind::axis;
-    area.along = table.choice("along", anatomy::direction_names());
+    area.along = table.choice("along", anatomy::direction_names(bone));
     area.height_mm = table.number("height_mm");
-    area.radius_mm = read_positive(table, "radius_mm");
+    area.radius = read_size(table, "radius");
   }
-  check_directions(area.offset_mm, table, "offset_mm");
-  check_directions(area.towards, table, "towards");
   return area;
 }
 
-Vec3 landmark(const anatomy::BoneAnatomy& bone, const std::string& name,
-              const std::string& needed_for)
+bool is_in_image(const Area& area, const anatomy::BoneAnatomy& bone)
 {
-  const auto found = bone.landmarks.find(name);
-  if (found != bone.landmarks.end())
-    return found->second;
-  throw InputError(
-      Fault::data,
-      {"bone", "landmark \"" + name + "\" was not found, needed for the " + needed_for, "",
-       "check that this part of the bone is in the image, or give it under [landmarks]", ""});
-}
-
-std::optional<Vec3> place_of_spot(const Area& area, const anatomy::BoneAnatomy& bone)
-{
-  const auto found = bone.landmarks.find(area.landmark);
-  if (found == bone.landmarks.end())
-    return std::nullopt;
-  const Vec3 place = found->second + named_vector(bone.frame, area.offset_mm);
-  const double height = dot(place - bone.cut_centre, bone.frame.proximal);
-  return height < area.radius_mm ? std::nullopt : std::optional(place);
-}
-
-Patch make_patch(const Area& area, const anatomy::BoneAnatomy& bone, Vec3 fall)
-{
-  switch (area.kind)
-  {
-  case Area::Kind::cap:
-    return cap(area, bone, fall);
-  case Area::Kind::spot:
-    return spot(area, bone, fall);
-  case Area::Kind::end:
-    return end(area, bone);
-  case Area::Kind::axis:
-    return axis(area, bone);
-  }
-  return {};
+  if (area.kind == Area::Kind::end || area.kind == Area::Kind::axis)
+    return true;
+  const auto place = find_place(area.layer ? area.layer->place : area.place, bone);
+  if (!place)
+    return false;
+  if (area.kind != Area::Kind::spot || !has_distal_end(bone.kind))
+    return true;
+  return dot(*place - bone.cut_centre, bone.frame.proximal) >=
+         size_on(area.radius, bone, area.words);
 }
 
 } // namespace calcar::load

@@ -20,8 +20,9 @@ std::vector<material::Entry> list_activities(anatomy::BoneKind bone)
   for (const std::string& name : activity_names(bone))
   {
     const Activity entry = activity(bone, name, "");
-    const std::string kind = entry.kind == ActivityKind::daily ? " (daily): " : " (accident): ";
-    lines.push_back({name, entry.title + kind + entry.record.words, entry.record.source,
+    const std::string kind = entry.kind == ActivityKind::daily ? " (daily" : " (accident";
+    const std::string evidence = entry.evidence.empty() ? "): " : ", research only): ";
+    lines.push_back({name, entry.title + kind + evidence + entry.record.words, entry.record.source,
                      material::doubt(entry.record.status)});
   }
   return lines;

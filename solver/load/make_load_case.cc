@@ -1,6 +1,7 @@
 #include "load/make_load_case.hpp"
 
 #include "base/text.hpp"
+#include "load/catalogue.hpp"
 #include "load/rig.hpp"
 
 #include <algorithm>
@@ -31,6 +32,17 @@ const Area& area_of(const ActivityForce& force, const RigPlan& plan, const Activ
                                     join(names), suggestion(force.acts_on, names), ""});
 }
 
+/// A force that presses on a face must act on one.
+void check_face(const ActivityForce& force, const Area& area, const Activity& activity)
+{
+  if (force.inwards_percent_bw + force.inwards_N > 0 && area.kind != Area::Kind::face)
+    throw InputError(Fault::command,
+                     {activity.record.file.path,
+                      "force \"" + force.name + "\" acts inwards, but its area \"" + area.name +
+                          "\" faces nowhere",
+                      "an area of kind \"face\"", "give the force a direction", ""});
+}
+
 /// "hip_contact" -> "hip contact"
 std::string in_words(std::string name)
 {
@@ -38,10 +50,25 @@ std::string in_words(std::string name)
   return name;
 }
 
-/// True when the force has no place in the image and must be left out.
-bool is_outside(const Area& area, const anatomy::BoneAnatomy& bone)
+bool is_reference(const Activity& activity, const ActivityForce& force)
 {
-  return area.kind == Area::Kind::spot && !place_of_spot(area, bone);
+  const auto& names = activity.reference;
+  return std::find(names.begin(), names.end(), force.name) != names.end();
+}
+
+/// Refuses a piece of bone on which the forces that are left would not be in balance.
+[[noreturn]] void refuse_piece(const ActivityForce& force, const Area& area,
+                               const Activity& activity, const anatomy::BoneAnatomy& bone)
+{
+  throw InputError(Fault::data,
+                   {"activity \"" + activity.record.name + "\"",
+                    "it makes no sense on this part of the " + anatomy::to_string(bone.kind) +
+                        ": the place of the force \"" + force.name + "\" (" + area.words +
+                        ") is not in the image, and without it the others are not in balance",
+                    "a bone with this place",
+                    "choose an activity that needs less of the bone, or give the landmark under "
+                    "[landmarks]",
+                    ""});
 }
 
 Warning dropped(const ActivityForce& force, const Area& area, const Activity& activity)
@@ -49,6 +76,22 @@ Warning dropped(const ActivityForce& force, const Area& area, const Activity& ac
   return {"muscle_dropped",
           activity.title + ": the force \"" + force.name + "\" is left out, its place (" +
               area.words + ") is not in the image",
+          activity.record.name};
+}
+
+/// "research_only" or "", of the activity or of its load at this level of the spine.
+std::string evidence_on(const Activity& activity, const anatomy::BoneAnatomy& bone)
+{
+  const auto& weak = activity.research_only_levels;
+  const bool weak_here = std::find(weak.begin(), weak.end(), bone.level) != weak.end();
+  return weak_here ? "research_only" : activity.evidence;
+}
+
+Warning research_only(const Activity& activity)
+{
+  return {"research_only",
+          activity.title +
+              ": this load is for research only, it is too weakly founded to advise on",
           activity.record.name};
 }
 
@@ -66,16 +109,9 @@ Warning fall_doubt(const Patient& patient)
           "the fall",
           patient.place};
 }
-} // namespace
-
-LoadCase make_load_case(const Activity& activity, const anatomy::BoneAnatomy& bone,
-                        const Patient& patient)
+/// What the load case is, without its forces.
+LoadCase titled(const Activity& activity, const anatomy::BoneAnatomy& bone)
 {
-  check_bone(activity, bone);
-  check_patient(patient);
-  const RigPlan plan = rig_plan(activity.rig, activity.record.file.path);
-  const Vec3 fall = fall_of(plan, bone);
-
   LoadCase result;
   result.name = activity.record.name;
   result.title = activity.title;
@@ -85,26 +121,122 @@ LoadCase make_load_case(const Activity& activity, const anatomy::BoneAnatomy& bo
   result.source = activity.record.source;
   result.status = material::to_string(activity.record.status);
   result.doubt = material::doubt(activity.record.status);
+  result.evidence = evidence_on(activity, bone);
   result.note = activity.record.note;
   result.file = activity.record.file;
-  for (const ActivityForce& force : activity.forces)
+  if (!result.evidence.empty())
+    result.warnings.push_back(research_only(activity));
+  return result;
+}
+
+AppliedForce applied(const ActivityForce& force, const Area& area, const Activity& activity,
+                     const anatomy::BoneAnatomy& bone, const Patient& patient, Vec3 fall)
+{
+  constexpr double MPa_per_kPa = 1e-3;
+  AppliedForce result;
+  result.name = force.name;
+  result.patch = make_patch(area, bone, fall);
+  result.force = force.of_impact ? impact_force(*activity.impact, patient) * fall
+                                 : force_on(force, bone, patient, outward_of(area, bone));
+  result.moment = couple_on(force, bone, patient);
+  result.pressure_MPa = MPa_per_kPa * force.pressure_kPa;
+  return result;
+}
+
+/// The sum of the reference forces; of couples alone their moment, of a pressure alone that.
+ReferenceLoad reference_load(const Activity& activity, const std::vector<AppliedForce>& forces)
+{
+  constexpr double mm_per_m = 1000;
+  Vec3 force, moment;
+  double pressure_MPa = 0;
+  for (const AppliedForce& one : forces)
+    if (std::find(activity.reference.begin(), activity.reference.end(), one.name) !=
+        activity.reference.end())
+    {
+      force += one.force;
+      moment += one.moment;
+      pressure_MPa += one.pressure_MPa;
+    }
+  const std::string words = activity.reference_words;
+  const std::string name = in_words(activity.reference.front());
+  if (norm(force) > 0)
+    return {words.empty() ? name + " force" : words, norm(force), "N"};
+  if (norm(moment) > 0)
+    return {words.empty() ? name + " torque" : words, norm(moment) / mm_per_m, "N m"};
+  return {words.empty() ? name + " pressure" : words, 1000 * pressure_MPa, "kPa"};
+}
+
+/// The activity with these forces on a bone.
+LoadCase load_case_of(const Activity& activity, const std::vector<ActivityForce>& forces,
+                      const anatomy::BoneAnatomy& bone, const Patient& patient)
+{
+  const RigPlan plan = rig_plan(activity.rig, activity.record.file.path);
+  const Vec3 fall = fall_of(plan, bone);
+  LoadCase result = titled(activity, bone);
+  for (const ActivityForce& force : forces)
   {
     const Area& area = area_of(force, plan, activity);
-    if (force.name != activity.reference && is_outside(area, bone))
+    check_face(force, area, activity);
+    if (!is_reference(activity, force) && !is_in_image(area, bone))
     {
+      if (force.required)
+        refuse_piece(force, area, activity, bone);
       result.warnings.push_back(dropped(force, area, activity));
       continue;
     }
-    const Vec3 vector = force.of_impact ? impact_force(*activity.impact, patient) * fall
-                                        : patient.body_weight_N() / 100 *
-                                              named_vector(bone.frame, force.percent_bw);
-    result.forces.push_back({force.name, make_patch(area, bone, fall), vector});
-    if (force.name == activity.reference)
-      result.reference = {in_words(force.name) + " force", norm(vector), "N"};
+    result.forces.push_back(applied(force, area, activity, bone, patient, fall));
   }
+  result.reference = reference_load(activity, result.forces);
   if (activity.impact)
     result.warnings.push_back(fall_doubt(patient));
   return result;
+}
+} // namespace
+
+LoadCase make_load_case(const Activity& activity, const anatomy::BoneAnatomy& bone,
+                        const Patient& patient)
+{
+  check_bone(activity, bone);
+  check_patient(patient);
+  return load_case_of(activity, activity.forces, bone, patient);
+}
+
+std::vector<LoadCase> make_load_cases(const Activity& activity, const anatomy::BoneAnatomy& bone,
+                                      const Patient& patient)
+{
+  if (activity.instants.empty())
+    return {make_load_case(activity, bone, patient)};
+  check_bone(activity, bone);
+  check_patient(patient);
+  std::vector<LoadCase> cases;
+  for (const Instant& instant : activity.instants)
+  {
+    const std::string when = " at " + format_number(instant.time_percent) + " %";
+    cases.push_back(load_case_of(activity, instant.forces, bone, patient));
+    cases.back().name += when;
+    cases.back().title += when + " of the cycle";
+    cases.back().time_percent = instant.time_percent;
+  }
+  return cases;
+}
+
+std::vector<std::string> possible_activities(const anatomy::BoneAnatomy& bone)
+{
+  const Patient anybody{70, 1.7, std::nullopt, ""};
+  std::vector<std::string> possible;
+  for (const std::string& name : activity_names(bone.kind))
+    try
+    {
+      const Activity plan = activity(bone.kind, name, "");
+      make_load_case(plan, bone, anybody);
+      make_rig(plan.rig, bone);
+      possible.push_back(name);
+    }
+    catch (const InputError&)
+    {
+      // not on this bone
+    }
+  return possible;
 }
 
 } // namespace calcar::load

@@ -78,7 +78,11 @@ std::vector<Vec3> nodal_forces(const AppliedForce& force, const std::vector<Vec3
     weights[i] = areas[i] * patch.weight(points[i], normals[i]);
   try
   {
-    return distribute(force.force, cross(patch.centre, force.force), points, weights);
+    std::vector<Vec3> forces =
+        distribute(force.force, cross(patch.centre, force.force) + force.moment, points, weights);
+    for (std::size_t i = 0; i < points.size(); ++i)
+      forces[i] += -force.pressure_MPa * weights[i] * normals[i];
+    return forces;
   }
   catch (const InputError& error)
   {

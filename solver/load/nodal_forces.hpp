@@ -21,9 +21,10 @@ Rig settled(Rig rig, const std::vector<Vec3>& surface_points);
 
 /**
  * Nodal forces of an applied force on surface points with outward normals and areas (mm^2), one for
- * each point: the pressure follows the (settled) patch's weight, the resultant is the force and
- * acts through the patch's centre, both to rounding. Throws InputError (data) naming the force when
- * its patch meets fewer than three points not on a line.
+ * each point. The (settled) patch's weight tells where it presses: the force is the resultant, acts
+ * through the patch's centre and leaves the couple `moment`, all to rounding. A pressure p adds
+ * -p w_i A_i n_i at every point, whose sum is the integral over the surface. Throws InputError
+ * (data) naming the force when its patch meets fewer than three points not on a line.
  */
 std::vector<Vec3> nodal_forces(const AppliedForce& force, const std::vector<Vec3>& points,
                                const std::vector<Vec3>& normals, const std::vector<double>& areas);

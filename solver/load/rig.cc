@@ -36,7 +36,7 @@ SupportPlan read_support(const Table& table, const RigPlan& plan)
   support.kind = SupportKind::springs;
   support.directions = table.texts("directions");
   table.require(!support.directions.empty(), "directions", "one to three named directions");
-  auto known = anatomy::direction_names();
+  auto known = anatomy::direction_names(plan.bone);
   if (plan.fall)
     known.insert(known.end(), {"fall", "across_fall"});
   for (const std::string& name : support.directions)
@@ -55,6 +55,33 @@ Vec3 support_direction(const std::string& name, const anatomy::BoneAnatomy& bone
   if (name == "across_fall")
     return normalized(cross(bone.frame.proximal, fall));
   return anatomy::direction(bone.frame, name);
+}
+
+/// True for what the rig has on every bone, or only on a whole or only on a cut one.
+bool is_for(const std::string& of_bone, const anatomy::BoneAnatomy& bone)
+{
+  return of_bone.empty() || (of_bone == "whole") == bone.whole;
+}
+
+void read_areas(RigPlan& plan, const Table& table)
+{
+  for (const Table& entry : table.tables("area"))
+  {
+    plan.areas.push_back(read_area(entry, plan.bone, plan.layers));
+    const Area& area = plan.areas.back();
+    if (!plan.fall && (!area.against.empty() || !area.facing.empty()))
+      entry.complain("name", "area \"" + area.name + "\" follows the fall, the rig has none", "",
+                     "add [fall] with its angles");
+  }
+}
+
+Support make_support(const SupportPlan& plan, const Area& area, const anatomy::BoneAnatomy& bone,
+                     Vec3 fall)
+{
+  Support support{plan.name, plan.kind, make_patch(area, bone, fall), {}, plan.stiffness_N_per_mm};
+  for (const std::string& name : plan.directions)
+    support.directions.push_back(support_direction(name, bone, fall));
+  return support;
 }
 
 Vec3 without(Vec3 vector, Vec3 unit)
@@ -80,14 +107,11 @@ RigPlan read_rig(const std::filesystem::path& file)
     plan.bone = anatomy::bone_kind(bone);
   if (const auto fall = table.maybe_table("fall"))
     plan.fall = read_fall(*fall);
-  for (const Table& entry : table.tables("area"))
-  {
-    plan.areas.push_back(read_area(entry));
-    const Area& area = plan.areas.back();
-    if (!plan.fall && (!area.against.empty() || !area.facing.empty()))
-      entry.complain("name", "area \"" + area.name + "\" follows the fall, the rig has none", "",
-                     "add [fall] with its angles");
-  }
+  if (table.has("inertia_relief"))
+    plan.inertia_relief = table.choice("inertia_relief", {"always", "whole", "cut"});
+  for (const Table& entry : table.tables("layer"))
+    plan.layers.push_back(read_layer(entry, plan.bone));
+  read_areas(plan, table);
   for (const Table& entry : table.tables("support"))
     plan.supports.push_back(read_support(entry, plan));
   if (plan.supports.empty())
@@ -136,18 +160,21 @@ Rig make_rig(const RigPlan& plan, const anatomy::BoneAnatomy& bone)
   rig.status = material::to_string(plan.record.status);
   rig.doubt = material::doubt(plan.record.status);
   rig.file = plan.record.file;
+  rig.inertia_relief = plan.inertia_relief == "always" ||
+                       (!plan.inertia_relief.empty() && is_for(plan.inertia_relief, bone));
+  for (const LayerPlan& layer : plan.layers)
+    if (is_for(layer.of_bone, bone))
+      rig.layers.push_back(make_layer(layer, bone));
   for (const SupportPlan& support : plan.supports)
-  {
-    if (!support.of_bone.empty() && (support.of_bone == "whole") != bone.whole)
-      continue;
-    rig.supports.push_back({support.name,
-                            support.kind,
-                            make_patch(*plan.area(support.area), bone, fall),
-                            {},
-                            support.stiffness_N_per_mm});
-    for (const std::string& name : support.directions)
-      rig.supports.back().directions.push_back(support_direction(name, bone, fall));
-  }
+    if (is_for(support.of_bone, bone))
+      rig.supports.push_back(make_support(support, *plan.area(support.area), bone, fall));
+  if (rig.supports.empty())
+    throw InputError(Fault::data,
+                     {"rig \"" + plan.record.name + "\"",
+                      std::string("nothing holds a ") + (bone.whole ? "whole" : "partial") + " " +
+                          anatomy::to_string(bone.kind) + " in it",
+                      bone.whole ? "a part of the bone" : "a whole bone",
+                      "choose an activity of another rig", ""});
   return rig;
 }
 

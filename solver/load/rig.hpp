@@ -31,12 +31,14 @@ struct SupportPlan
 };
 
 /// A rig as its file in cases/rigs has it, not yet on a bone: all areas that its activities load,
-/// and its supports.
+/// its layers and its supports.
 struct RigPlan
 {
   material::DataRecord record;
   anatomy::BoneKind bone = anatomy::BoneKind::femur;
   std::optional<FallAngles> fall;
+  std::string inertia_relief; ///< "always", "whole" or "cut": only of such a bone; "" never
+  std::vector<LayerPlan> layers;
   std::vector<Area> areas;
   std::vector<SupportPlan> supports;
 

@@ -71,6 +71,13 @@ double mm_per_unit(const std::string& name, const std::string& place)
                                            join(names), suggestion(name, names), ""});
 }
 
+Box box_of(const std::vector<Vec3>& points)
+{
+  Mesh cloud;
+  cloud.points = points;
+  return box(cloud);
+}
+
 UnitGuess guess_unit(const Box& box, const std::string& bone)
 {
   UnitGuess guess;

@@ -42,6 +42,9 @@ struct UnitGuess
   bool millimetres() const { return !plausible.empty() && plausible.front().name == "mm"; }
 };
 
+/// The box around points.
+Box box_of(const std::vector<Vec3>& points);
+
 /// `box` in the file's unit.
 UnitGuess guess_unit(const Box& box, const std::string& bone = "");
 

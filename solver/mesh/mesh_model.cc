@@ -127,7 +127,7 @@ struct CellSum
   double ash = 0;
   double compressive = 0;
   double tensile = 0;
-  std::array<double, 4> of_kind = {0, 0, 0, 0};
+  std::array<double, model::tissue_kinds> of_kind = {};
 };
 
 /// Sums over the whole mesh.

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "load/nodal_forces.hpp"
+#include "model/inertia_relief.hpp"
 
 #include <cmath>
 
@@ -55,30 +56,6 @@ void clamp(const load::Support& support, int number, const BodyNodes& all, const
         supports.fixed.push_back({all.nodes[n], axis, 0.0, number});
 }
 
-/// How many of the body's voxels meet at each of its nodes.
-std::vector<int> voxels_around(const VoxelBody& body, const std::vector<NodeIndex>& nodes)
-{
-  const auto nx = static_cast<std::size_t>(body.grid.size[0]) + 1;
-  const auto ny = static_cast<std::size_t>(body.grid.size[1]) + 1;
-  const auto offset = [&](int i, int j, int k)
-  {
-    return static_cast<std::size_t>(i) +
-           nx * (static_cast<std::size_t>(j) + ny * static_cast<std::size_t>(k));
-  };
-  std::vector<std::uint8_t> count(offset(0, 0, body.grid.size[2] + 1), 0);
-  for (const std::uint64_t voxel : body.voxels)
-  {
-    const auto [i, j, k] = voxel_index(body.grid, voxel);
-    for (int corner = 0; corner < 8; ++corner)
-      ++count[offset(i + (corner & 1), j + ((corner >> 1) & 1), k + (corner >> 2))];
-  }
-  std::vector<int> around;
-  around.reserve(nodes.size());
-  for (const NodeIndex& node : nodes)
-    around.push_back(count[offset(node.i, node.j, node.k)]);
-  return around;
-}
-
 void bed_on_springs(const load::Support& support, int number, const VoxelBody& body,
                     const BodyNodes& all, VoxelSupports& supports)
 {
@@ -121,6 +98,8 @@ SymTensor to_lps(const image::Grid& grid, const SymTensor& along_axes)
 
 VoxelSupports supports_of(const load::Rig& rig, const VoxelBody& body, const Surface& surface)
 {
+  if (rig.inertia_relief)
+    return hold_in_place(body);
   const BodyNodes all = all_nodes(body, surface);
   VoxelSupports supports;
   for (const load::Support& support : rig.supports)

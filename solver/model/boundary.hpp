@@ -18,8 +18,10 @@ SymTensor to_lps(const image::Grid& grid, const SymTensor& along_axes);
 
 /**
  * What a rig means for this body: the nodes of each support fixed, or held by springs whose sum is
- * the support's stiffness, shared out by the patch's weight times the volume around a node. Throws
- * InputError (data) naming the support when none of the body's nodes lies in its patch.
+ * the support's stiffness, shared out by the patch's weight times the volume around a node. A rig
+ * whose forces are balanced by inertia only keeps the body in its place (model/inertia_relief.hpp),
+ * whatever supports it names. Throws InputError (data) naming the support when none of the body's
+ * nodes lies in its patch.
  */
 VoxelSupports supports_of(const load::Rig& rig, const VoxelBody& body, const Surface& surface);
 

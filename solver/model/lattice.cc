@@ -71,4 +71,27 @@ std::vector<NodeIndex> nodes_of(const image::Grid& grid, std::span<const std::ui
   return nodes;
 }
 
+std::vector<int> voxels_around(const VoxelBody& body, const std::vector<NodeIndex>& nodes)
+{
+  const auto nx = static_cast<std::size_t>(body.grid.size[0]) + 1;
+  const auto ny = static_cast<std::size_t>(body.grid.size[1]) + 1;
+  const auto offset = [&](int i, int j, int k)
+  {
+    return static_cast<std::size_t>(i) +
+           nx * (static_cast<std::size_t>(j) + ny * static_cast<std::size_t>(k));
+  };
+  std::vector<std::uint8_t> count(offset(0, 0, body.grid.size[2] + 1), 0);
+  for (const std::uint64_t voxel : body.voxels)
+  {
+    const auto [i, j, k] = voxel_index(body.grid, voxel);
+    for (int corner = 0; corner < 8; ++corner)
+      ++count[offset(i + (corner & 1), j + ((corner >> 1) & 1), k + (corner >> 2))];
+  }
+  std::vector<int> around;
+  around.reserve(nodes.size());
+  for (const NodeIndex& node : nodes)
+    around.push_back(count[offset(node.i, node.j, node.k)]);
+  return around;
+}
+
 } // namespace calcar::model

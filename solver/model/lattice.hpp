@@ -42,4 +42,7 @@ Vec3 node_position(const image::Grid& grid, const NodeIndex& node);
 /// The nodes of the given voxels (grid offsets), each once, ascending by k, j, i.
 std::vector<NodeIndex> nodes_of(const image::Grid& grid, std::span<const std::uint64_t> voxels);
 
+/// How many of the body's voxels meet at each of its nodes.
+std::vector<int> voxels_around(const VoxelBody& body, const std::vector<NodeIndex>& nodes);
+
 } // namespace calcar::model

@@ -69,21 +69,23 @@ int lesion_at(const std::vector<lesion::PlacedLesion>& lesions, Vec3 point)
 }
 } // namespace
 
-MaterialField::MaterialField(const image::Volume& density, const image::Mask& mask,
-                             const material::Protocol& protocol,
-                             std::vector<lesion::PlacedLesion> lesions)
-    : density_(&density), mask_(&mask), protocol_(&protocol), lesions_(std::move(lesions))
+MaterialField::MaterialField(Ingredients ingredients) : of_(std::move(ingredients))
 {
-  for (const lesion::PlacedLesion& placed : lesions_)
+  const image::Mask* plates = of_.growth_plates;
+  if (of_.density.grid.size != grid().size || (plates && plates->grid.size != grid().size))
+    throw std::invalid_argument("density, mask and growth plates are not on one grid");
+  for (const lesion::PlacedLesion& placed : of_.lesions)
     lesion_tissues_.push_back(material::tissue(placed.lesion.tissue, placed.lesion.place));
+  if (plates)
+    cartilage_ = material::tissue("growth_plate", "growth plates");
 }
 
 std::optional<PointMaterial> MaterialField::at_index(Vec3 index) const
 {
   const auto cell = cell_around(grid(), index);
-  if (!cell || interpolate(*mask_, *cell) < half)
+  if (!cell || interpolate(of_.mask, *cell) < half)
     return std::nullopt;
-  return material_of(grid().point(index), interpolate(*density_, *cell));
+  return material_of(grid().point(index), interpolate(of_.density, *cell));
 }
 
 PointMaterial MaterialField::at_with_density_of(Vec3 point, Vec3 density_index) const
@@ -91,28 +93,44 @@ PointMaterial MaterialField::at_with_density_of(Vec3 point, Vec3 density_index) 
   const auto cell = cell_around(grid(), density_index);
   if (!cell)
     throw std::invalid_argument("the density of a place outside the image");
-  return material_of(point, interpolate(*density_, *cell));
+  return material_of(point, interpolate(of_.density, *cell));
+}
+
+bool MaterialField::in_growth_plate(Vec3 point) const
+{
+  if (!of_.growth_plates)
+    return false;
+  const auto cell = cell_around(grid(), grid().index(point));
+  return cell && interpolate(*of_.growth_plates, *cell) >= half;
 }
 
 PointMaterial MaterialField::material_of(Vec3 place, double density) const
 {
-  PointMaterial point;
-  point.lesion = lesions_.empty() ? -1 : lesion_at(lesions_, place);
-  if (point.lesion >= 0)
+  const auto filled_with = [](TissueKind kind, const material::Tissue& tissue)
   {
-    const material::Tissue& tumour = lesion_tissues_[static_cast<std::size_t>(point.lesion)];
-    point.tissue = TissueKind::tumour;
-    point.youngs = tumour.youngs;
-    point.poisson = tumour.poisson;
+    PointMaterial point;
+    point.tissue = kind;
+    point.youngs = tissue.youngs;
+    point.poisson = tissue.poisson;
+    return point;
+  };
+  if (const int lesion = of_.lesions.empty() ? -1 : lesion_at(of_.lesions, place); lesion >= 0)
+  {
+    PointMaterial point =
+        filled_with(TissueKind::tumour, lesion_tissues_[static_cast<std::size_t>(lesion)]);
+    point.lesion = lesion;
     return point;
   }
-  const material::PointProperties properties = material::properties_at(*protocol_, density);
+  if (in_growth_plate(place))
+    return filled_with(TissueKind::cartilage, *cartilage_);
+  const material::PointProperties properties = material::properties_at(of_.protocol, density);
+  PointMaterial point;
   point.tissue = properties.soft ? TissueKind::soft : TissueKind::bone;
   point.youngs = properties.youngs;
   point.poisson = properties.poisson;
   point.ash = properties.ash;
   point.in_law_range = properties.tested;
-  point.at_ceiling = properties.ash >= protocol_->max_ash_g_cm3;
+  point.at_ceiling = properties.ash >= of_.protocol.max_ash_g_cm3;
   if (!properties.soft)
   {
     point.compressive_strength = properties.strength_c;

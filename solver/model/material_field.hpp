@@ -16,9 +16,13 @@ namespace calcar::model
 enum class TissueKind : std::uint8_t
 {
   bone = 1,
-  soft = 2,  ///< marrow or fat below the protocol's `soft_below_g_cm3`
-  tumour = 3 ///< the inside of a virtual lesion
+  soft = 2,      ///< marrow or fat below the protocol's `soft_below_g_cm3`
+  tumour = 3,    ///< the inside of a virtual lesion
+  cartilage = 4, ///< an open growth plate
+  layer = 5      ///< beside the bone: a disc, cap or pot of the rig
 };
+/// How many kinds there are, 0 for none included.
+constexpr std::size_t tissue_kinds = 6;
 
 /// Properties at a point of the bone.
 struct PointMaterial
@@ -34,17 +38,30 @@ struct PointMaterial
   int lesion = -1; ///< index of the lesion the point lies in
 };
 
+/// What the material of a bone follows from. Images and protocol belong to the caller, who outlives
+/// the field; all images are on one grid.
+struct Ingredients
+{
+  const image::Volume& density; ///< g/cm^3 of the protocol's phantom kind
+  const image::Mask& mask;      ///< the bone, its growth plates included
+  const material::Protocol& protocol;
+  std::vector<lesion::PlacedLesion> lesions = {};
+  const image::Mask* growth_plates = nullptr; ///< null: they are closed, or there are none
+};
+
 /**
  * The material of a bone as a function of place: density from the CT through the protocol's laws,
- * with virtual lesions put in. The density is interpolated linearly; a point is inside where the
- * linearly interpolated mask is at least 1/2.
+ * with virtual lesions put in, and cartilage (materials/tissues/growth_plate.toml) where a growth
+ * plate is open; a lesion in a plate takes its place. The density is interpolated linearly; a point
+ * is inside a mask where it is at least 1/2 when linearly interpolated. What lies beside the bone,
+ * a rig's layers, depends on the voxels and is put there by model/layers.hpp.
  */
 class MaterialField
 {
 public:
-  /// `density` is in g/cm^3 of the protocol's phantom kind and on the mask's grid.
-  MaterialField(const image::Volume& density, const image::Mask& mask,
-                const material::Protocol& protocol, std::vector<lesion::PlacedLesion> lesions);
+  /// Throws std::invalid_argument when the images are not on one grid, InputError when the tissue
+  /// of a lesion is not known.
+  explicit MaterialField(Ingredients ingredients);
 
   /// At a continuous index of the image; nothing outside the mask.
   std::optional<PointMaterial> at_index(Vec3 index) const;
@@ -54,22 +71,21 @@ public:
   /**
    * At a point in LPS mm, inside or not, with the density of another place (a continuous index of
    * the image, inside it): for points at the bone's surface whose own voxels are partly air.
-   * Lesions are those at the point itself.
+   * Lesions and growth plates are those at the point itself.
    */
   PointMaterial at_with_density_of(Vec3 point, Vec3 density_index) const;
 
-  const image::Grid& grid() const { return mask_->grid; }
-  const image::Mask& mask() const { return *mask_; }
-  const std::vector<lesion::PlacedLesion>& lesions() const { return lesions_; }
+  const image::Grid& grid() const { return of_.mask.grid; }
+  const image::Mask& mask() const { return of_.mask; }
+  const std::vector<lesion::PlacedLesion>& lesions() const { return of_.lesions; }
 
 private:
   PointMaterial material_of(Vec3 point, double density) const;
+  bool in_growth_plate(Vec3 point) const;
 
-  const image::Volume* density_; ///< owned by the caller, who outlives the field
-  const image::Mask* mask_;
-  const material::Protocol* protocol_;
-  std::vector<lesion::PlacedLesion> lesions_;
+  Ingredients of_;
   std::vector<material::Tissue> lesion_tissues_;
+  std::optional<material::Tissue> cartilage_;
 };
 
 } // namespace calcar::model

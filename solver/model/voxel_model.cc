@@ -24,7 +24,7 @@ struct VoxelMean
   double ash = 0;
   double compressive = 0;
   double tensile = 0;
-  std::array<int, 4> of_kind = {0, 0, 0, 0};
+  std::array<int, tissue_kinds> of_kind = {};
   int bone = 0;
   int out_of_range = 0;
   int at_ceiling = 0;
@@ -96,6 +96,17 @@ bool empty_around(const image::Mask& mask, const image::Grid& grid, const std::a
   return true;
 }
 
+/// Volumes of the bone and of its growth plates.
+void measure(VoxelModel& model)
+{
+  const double volume = model.body.grid.voxel_volume();
+  const auto number = [&](TissueKind kind)
+  { return static_cast<double>(std::count(model.tissue.begin(), model.tissue.end(), kind)); };
+  model.volume_mm3 =
+      volume * (static_cast<double>(model.tissue.size()) - number(TissueKind::layer));
+  model.cartilage_volume_mm3 = volume * number(TissueKind::cartilage);
+}
+
 /// Shares and volumes that are sums over the voxels.
 struct Tally
 {
@@ -165,7 +176,7 @@ VoxelModel voxelize(const MaterialField& field, const image::Grid& grid)
     for (std::size_t n = 0; n < mean.in_lesion.size(); ++n)
       model.lesion_volume_mm3[n] += volume * mean.in_lesion[n] / sub_points_total;
   }
-  model.volume_mm3 = volume * static_cast<double>(model.body.voxels.size());
+  measure(model);
   model.outside_law_range = tally.bone > 0 ? tally.out_of_range / tally.bone : 0;
   model.at_ceiling = tally.bone > 0 ? tally.at_ceiling / tally.bone : 0;
   return model;
@@ -186,6 +197,7 @@ VoxelModel with_lesions(const VoxelModel& twin, const MaterialField& field)
     for (std::size_t l = 0; l < mean.in_lesion.size(); ++l)
       model.lesion_volume_mm3[l] += volume * mean.in_lesion[l] / sub_points_total;
   }
+  measure(model);
   return model;
 }
 
@@ -208,7 +220,7 @@ VoxelModel keep(const VoxelModel& model, const std::vector<std::uint8_t>& keep_v
   }
   kept.body.voxels.resize(count);
   resize(kept, count);
-  kept.volume_mm3 = model.body.grid.voxel_volume() * static_cast<double>(count);
+  measure(kept);
   return kept;
 }
 

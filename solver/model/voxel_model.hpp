@@ -26,7 +26,9 @@ struct VoxelModel
   double at_ceiling = 0; ///< share of the bone's sub-points held at the cortical ceiling
   std::vector<double>
       lesion_volume_mm3; ///< of each lesion inside the bone, in the order of the field's lesions
-  double volume_mm3 = 0; ///< of the active voxels
+  double volume_mm3 = 0; ///< of the active voxels, layers left out
+  double cartilage_volume_mm3 = 0;      ///< of those that are growth plate
+  std::vector<double> layer_volume_mm3; ///< of each layer of the rig; none without them
 };
 
 /// The voxel grid of a bone: cubes of `size_mm` along the image axes.

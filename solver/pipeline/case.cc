@@ -46,30 +46,12 @@ void read_patient(const Table& table, PatientCase& patient)
 {
   patient.patient = load::read_patient(table);
   patient.scan_date = table.maybe_date("scan_date");
+  patient.age_years = table.maybe_number("age_years");
+  table.require(!patient.age_years || (*patient.age_years >= 0 && *patient.age_years <= 120),
+                "age_years", "0 to 120 years");
   // Kept for the report; nothing is computed from them here.
-  table.known({"sex", "age_years", "primary_tumour", "pain", "survival_months", "weight_bearing",
-               "walking_aid", "steps_per_day", "ecog", "previous"});
-}
-
-BoneInput read_bone(const Table& table)
-{
-  BoneInput bone;
-  bone.place = table.place();
-  const std::string kind = table.choice("kind", anatomy::bone_names());
-  if (!kind.empty())
-    bone.kind = anatomy::bone_kind(kind);
-  if (!kind.empty() && kind != "femur")
-    table.complain("kind", "bone \"" + kind + "\" has no landmarks and activities in this version",
-                   "femur", "use study mode (modulus_image) for this bone");
-  bone.side = table.choice("side", {"left", "right"}) == "right" ? anatomy::Side::right
-                                                                 : anatomy::Side::left;
-  bone.image = relative_to_case(table, table.text("image"));
-  bone.mask = read_label(table.table("mask"));
-  bone.specimen = table.choice("orientation", {"patient", "specimen"}, "patient") == "specimen";
-  bone.extend_shaft_mm = table.number("extend_shaft_mm", 0.0);
-  table.require(bone.extend_shaft_mm >= 0 && bone.extend_shaft_mm <= 500, "extend_shaft_mm",
-                "0 to 500 mm");
-  return bone;
+  table.known({"sex", "primary_tumour", "pain", "survival_months", "weight_bearing", "walking_aid",
+               "steps_per_day", "ecog", "previous"});
 }
 
 ProtocolChoice read_protocol_choice(const Table& document)
@@ -173,6 +155,18 @@ MeshInput read_mesh_input(const Table& document)
   return input;
 }
 
+/// A surface has no CT to calibrate: its density comes from a template, in g/cm3 of K2HPO4.
+image::Calibration template_calibration(const Table& document)
+{
+  if (document.has("calibration"))
+    document.complain("calibration", "[calibration] has no meaning for a bone given by its surface",
+                      "", "remove the table: the density is the template's");
+  image::Calibration calibration;
+  calibration.phantom = image::PhantomKind::k2hpo4;
+  calibration.unit = "g/cm3";
+  return calibration;
+}
+
 PatientCase read_patient_case(const Table& document)
 {
   PatientCase patient;
@@ -182,7 +176,10 @@ PatientCase read_patient_case(const Table& document)
   patient.mesh = read_mesh_input(document);
   read_patient(document.table("patient"), patient);
   patient.bone = read_bone(document.table("bone"));
-  patient.calibration = image::read_calibration(document.table("calibration"));
+  if (patient.bone.surface)
+    patient.calibration = template_calibration(document);
+  else
+    patient.calibration = image::read_calibration(document.table("calibration"));
   patient.protocol = read_protocol_choice(document);
   if (const auto voxels = document.maybe_table("voxels"))
   {

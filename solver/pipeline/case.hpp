@@ -1,7 +1,6 @@
 #pragma once
 
 #include "analysis/response.hpp"
-#include "anatomy/bone_kind.hpp"
 #include "base/table.hpp"
 #include "image/calibration.hpp"
 #include "lesion/lesion.hpp"
@@ -9,6 +8,7 @@
 #include "mesh/mesh_model.hpp"
 #include "mesh/tetrahedra.hpp"
 #include "model/study_body.hpp"
+#include "pipeline/bone_input.hpp"
 #include "voxel/engine.hpp"
 
 #include <filesystem>
@@ -25,18 +25,6 @@ struct LabelChoice
 {
   std::filesystem::path file;
   int label = 1;
-  std::string place;
-};
-
-/// The bone of a patient as the case file gives it.
-struct BoneInput
-{
-  anatomy::BoneKind kind = anatomy::BoneKind::femur;
-  anatomy::Side side = anatomy::Side::left;
-  std::filesystem::path image;
-  LabelChoice mask;
-  bool specimen = false; ///< orientation = "specimen": the image's directions mean nothing
-  double extend_shaft_mm = 0;
   std::string place;
 };
 
@@ -86,6 +74,7 @@ struct MeshInput
 struct PatientCase
 {
   load::Patient patient;
+  std::optional<double> age_years;
   std::optional<std::string> scan_date;
   BoneInput bone;
   image::Calibration calibration;

@@ -1,14 +1,14 @@
 #include "pipeline/inputs.hpp"
 
+#include "anatomy/bone_template.hpp"
 #include "anatomy/extend_shaft.hpp"
 #include "anatomy/find_anatomy.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "image/calibration_facts.hpp"
 #include "image/checks.hpp"
-#include "image/grid.hpp"
 #include "image/intensity.hpp"
-#include "image/mask.hpp"
-#include "image/read.hpp"
+#include "pipeline/bone_images.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -18,15 +18,6 @@ namespace calcar::pipeline
 {
 namespace
 {
-/// Volumes in cm^3 between which a mask can be that bone, whole or cut. Wide bounds of the
-/// project's own choice: they catch a wrong label, an empty corner or two bones in one.
-struct VolumeBounds
-{
-  double least;
-  double most;
-};
-constexpr VolumeBounds femur_volume_cm3 = {15, 1000};
-
 material::DensityKind density_kind(image::PhantomKind kind)
 {
   return kind == image::PhantomKind::k2hpo4 ? material::DensityKind::k2hpo4
@@ -50,54 +41,14 @@ std::optional<double> age_of_scan(const std::optional<std::string>& date)
   return days && *days >= 0 ? days : std::nullopt;
 }
 
-struct Images
-{
-  image::Volume scan;
-  image::Acquisition acquisition;
-  image::Mask mask; ///< one piece
-  std::size_t filled = 0;
-  double dropped_share = 0;
-  bool axes_repaired = false;
-};
-
-Images read_images(const BoneInput& bone, report::Results& results)
-{
-  auto scan = image::read_volume(bone.image);
-  auto labels = image::read_labels(bone.mask.file);
-  append(results.warnings, scan.warnings);
-  append(results.warnings, labels.warnings);
-  results.sources.push_back(scan.image.source);
-  results.sources.push_back(labels.image.source);
-  image::require_same_grid(scan.image, labels.image);
-  const image::Mask label = image::extract(labels.image, bone.mask.label);
-  image::CleanMask clean = image::keep_largest(label);
-  append(results.warnings, clean.warnings);
-  image::require_volume(clean.mask, femur_volume_cm3.least, femur_volume_cm3.most,
-                        anatomy::to_string(bone.kind));
-  Images images;
-  images.dropped_share =
-      1 - static_cast<double>(image::count(clean.mask)) / static_cast<double>(image::count(label));
-  image::Envelope envelope = image::fill_holes(clean.mask);
-  images.filled = envelope.filled;
-  images.mask = std::move(envelope.mask);
-  images.mask.source = labels.image.source;
-  images.axes_repaired = !scan.warnings.empty();
-  images.acquisition = scan.acquisition;
-  images.scan = std::move(scan.image);
-  return images;
-}
-
 void record_calibration(const image::CalibrationResult& calibration, report::Results& results)
 {
-  auto& facts = results.calibration;
-  facts["name"] = calibration.name;
-  facts["phantom"] = image::to_string(calibration.phantom);
-  facts["slope_g_cm3_per_unit"] = format_number(calibration.slope, 8);
-  facts["intercept_g_cm3"] = format_number(calibration.intercept, 8);
-  if (calibration.residual_g_cm3)
-    facts["residual_g_cm3"] = format_number(*calibration.residual_g_cm3);
-  if (calibration.r_squared)
-    facts["r_squared"] = format_number(*calibration.r_squared, 6);
+  append(results.warnings, calibration.warnings);
+  results.calibration = image::calibration_facts(calibration);
+  for (const Source& source : calibration.sources)
+    results.sources.push_back(source);
+  if (!calibration.doubt.empty())
+    results.doubts.push_back("calibration: " + calibration.doubt);
 }
 
 /// LPS direction of a face of the patient as border_contacts names it.
@@ -110,27 +61,32 @@ Vec3 towards(const std::string& side)
   return found == directions.end() ? Vec3{} : found->second;
 }
 
-/// Area of the mask on the image border, the shaft's own cut left out: there the bone goes on
-/// unseen.
+/// Area of the mask on the image border: there the bone goes on unseen. The cut at which a part of
+/// a bone ends as it should (the shaft's, a rib piece's) is left out: it lies where the anatomy has
+/// it. Of a rib or skull piece every cut is one of those.
 double cut_area_cm2(const image::Mask& mask, const anatomy::BoneAnatomy& bone)
 {
+  using anatomy::BoneKind;
+  if (!bone.whole && (bone.kind == BoneKind::rib || bone.kind == BoneKind::skull))
+    return 0;
+  const bool limb = bone.kind == BoneKind::femur || bone.kind == BoneKind::tibia ||
+                    bone.kind == BoneKind::humerus;
+  const bool above = dot(bone.cut_centre - bone.frame.origin, bone.frame.proximal) > 0;
+  const Vec3 cut = above ? bone.frame.proximal : -bone.frame.proximal;
   double area = 0;
   for (const image::FaceContact& contact : image::border_contacts(mask))
-    if (dot(towards(contact.side), -bone.frame.proximal) < 0.7)
+    if (!limb || dot(towards(contact.side), cut) < 0.7)
       area += contact.area_cm2;
   return area;
 }
 
-image::InputFacts facts_of(const PatientCase& given, const Images& images,
+image::InputFacts facts_of(const PatientCase& given, const BoneImages& images,
                            const image::CalibrationResult& calibration,
                            const image::Volume& density, const image::Metal& metal,
                            const anatomy::BoneAnatomy& bone)
 {
   image::InputFacts facts = image::facts_of(images.acquisition, images.scan.grid);
-  facts.calibration = calibration.name;
-  facts.phantom = image::to_string(calibration.phantom);
-  facts.calibration_r_squared = calibration.r_squared;
-  facts.calibration_residual_g_cm3 = calibration.residual_g_cm3;
+  image::add_calibration(calibration, facts);
   facts.calibration_kvp = given.calibration.kvp;
   facts.age_days = age_of_scan(given.scan_date ? given.scan_date : images.acquisition.date);
   facts.metal_share = metal.share_in_region;
@@ -148,6 +104,7 @@ void record_anatomy(const anatomy::BoneAnatomy& bone, report::Results& results)
 {
   results.bone = anatomy::to_string(bone.kind);
   results.side = anatomy::to_string(bone.side);
+  results.level = bone.level;
   results.anatomy_confidence = bone.confidence;
   results.landmarks = bone.landmarks;
   for (const auto& [name, measure] : bone.measures)
@@ -162,6 +119,8 @@ anatomy::BoneAnatomy find_bone(const PatientCase& given, const image::Mask& mask
   options.orientation =
       given.bone.specimen ? anatomy::Orientation::specimen : anatomy::Orientation::patient;
   options.overrides = given.landmarks;
+  options.level = given.bone.level;
+  options.age_years = given.age_years;
   options.place = given.bone.place;
   return anatomy::find_anatomy(given.bone.kind, mask, options);
 }
@@ -183,16 +142,33 @@ material::Protocol choose_protocol(const PatientCase& given, report::Results& re
     results.sources.push_back(source);
   return protocol;
 }
-} // namespace
 
-PatientInputs read_inputs(const PatientCase& given, report::Results& results)
+/// A bone with more metal in it than this is not computed (0.01 %, where its grade would be D too).
+constexpr double metal_in_bone = 1e-4;
+
+/// A density law would make 20 GPa bone of an implant, and the streaks around it are no bone
+/// either.
+void require_no_metal(const image::Metal& metal, const BoneInput& bone)
 {
-  PatientInputs inputs;
-  // The protocol first: a wrong phantom is told before anything long begins.
-  inputs.protocol = choose_protocol(given, results);
-  Images images = read_images(given.bone, results);
-  image::CalibratedVolume calibrated = image::apply(given.calibration, images.scan);
-  append(results.warnings, calibrated.result.warnings);
+  if (metal.share_in_region > metal_in_bone)
+    throw InputError(Fault::data,
+                     {bone.place,
+                      "metal inside the bone: " + format_number(100 * metal.share_in_region, 2) +
+                          " % of it, and " + format_number(100 * metal.near_in_region, 2) +
+                          " % within reach of its streaks",
+                      "a bone without an implant",
+                      "a bone with an implant in the scan is not computed in this version; it must "
+                      "not be taken for dense bone. Use a scan from before the operation, or the "
+                      "other side",
+                      ""});
+}
+
+/// Density, metal and grade of a bone that a CT shows.
+void read_scan(const PatientCase& given, report::Results& results, PatientInputs& inputs)
+{
+  BoneImages images = read_bone_images(given.bone, results);
+  image::CalibratedVolume calibrated =
+      image::calibrate(given.calibration, images.scan, images.mask, images.acquisition);
   record_calibration(calibrated.result, results);
   image::require_bone_inside(calibrated.density, images.mask, image::Quantity::density);
 
@@ -201,15 +177,50 @@ PatientInputs read_inputs(const PatientCase& given, report::Results& results)
       hounsfield ? image::find_metal(images.scan, images.mask, image::Quantity::hounsfield)
                  : image::find_metal(calibrated.density, images.mask, image::Quantity::density);
   append(results.warnings, metal.warnings);
+  require_no_metal(metal, given.bone);
   inputs.bone = find_bone(given, images.mask);
   inputs.grade = image::grade_input(
       facts_of(given, images, calibrated.result, calibrated.density, metal, inputs.bone));
-  results.grade =
-      report::InputGradeResults{std::string(1, inputs.grade.grade), inputs.grade.reasons};
   inputs.density = std::move(calibrated.density);
+  inputs.growth_plates = std::move(images.growth_plates);
   inputs.envelope = std::move(images.mask);
   if (given.bone.extend_shaft_mm > 0)
     anatomy::extend_shaft(inputs.density, inputs.envelope, inputs.bone, given.bone.extend_shaft_mm);
+}
+
+/// The same of a bone of which only the surface is known: nothing of its density is the patient's.
+void read_surface(const PatientCase& given, report::Results& results, PatientInputs& inputs)
+{
+  const SurfaceInput& surface = *given.bone.surface;
+  inputs.envelope = read_bone_surface(given.bone, given.voxel_mm, results);
+  inputs.bone = find_bone(given, inputs.envelope);
+  const anatomy::BoneTemplate chosen =
+      anatomy::bone_template(surface.density_template, given.bone.kind, surface.place);
+  results.sources.push_back(chosen.record.file);
+  inputs.density = anatomy::template_density(chosen, inputs.envelope, inputs.bone);
+  const std::string words = "no CT: cortex and densities are those of a template (" +
+                            chosen.record.words + "), not the patient's";
+  results.calibration["name"] = "template";
+  results.calibration["phantom"] = image::to_string(given.calibration.phantom);
+  results.calibration["template"] = chosen.record.name;
+  results.warnings.push_back({"generic_density", words, surface.place});
+  if (const std::string doubt = material::doubt(chosen.record.status); !doubt.empty())
+    results.doubts.push_back("template " + chosen.record.name + ": " + doubt);
+  inputs.grade = {'D', {"D: " + words}};
+}
+} // namespace
+
+PatientInputs read_inputs(const PatientCase& given, report::Results& results)
+{
+  PatientInputs inputs;
+  // The protocol first: a wrong phantom is told before anything long begins.
+  inputs.protocol = choose_protocol(given, results);
+  if (given.bone.surface)
+    read_surface(given, results, inputs);
+  else
+    read_scan(given, results, inputs);
+  results.grade =
+      report::InputGradeResults{std::string(1, inputs.grade.grade), inputs.grade.reasons};
   record_anatomy(inputs.bone, results);
   return inputs;
 }

@@ -6,6 +6,8 @@
 #include "material/protocol.hpp"
 #include "pipeline/pipeline.hpp"
 
+#include <optional>
+
 namespace calcar::pipeline
 {
 
@@ -14,6 +16,7 @@ struct PatientInputs
 {
   image::Volume density; ///< g/cm^3 of the image's phantom
   image::Mask envelope;  ///< the bone with its cavities filled: for measures, the twin and the body
+  std::optional<image::Mask> growth_plates; ///< inside the envelope, on its grid
   material::Protocol protocol;
   anatomy::BoneAnatomy bone;
   image::InputGrade grade;

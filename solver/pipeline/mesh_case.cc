@@ -74,7 +74,7 @@ mesh::MeshedSolid mesh_of_case(const PatientInputs& inputs,
 
 mesh::Mesh hexahedra_of_case(const PatientInputs& inputs, double edge_mm, Warnings& warnings)
 {
-  const model::MaterialField plain(inputs.density, inputs.envelope, inputs.protocol, {});
+  const model::MaterialField plain({inputs.density, inputs.envelope, inputs.protocol});
   model::VoxelModel voxels = model::voxelize(plain, model::voxel_grid(inputs.envelope, edge_mm));
   if (const auto keep = largest_piece(voxels.body, "choose a smaller [mesh] edge_mm", warnings))
     voxels = model::keep(voxels, *keep);

@@ -96,7 +96,8 @@ std::vector<MeshVariant> make_variants(const MeshInput& input, const PatientSett
     options.points = solid::integration_points(mesh);
   const auto mapped = [&](std::vector<lesion::PlacedLesion> lesions)
   {
-    const model::MaterialField field(in.density, in.envelope, in.protocol, std::move(lesions));
+    const model::MaterialField field({in.density, in.envelope, in.protocol, std::move(lesions),
+                                      in.growth_plates ? &*in.growth_plates : nullptr});
     return mesh::map_materials(mesh, field, options);
   };
   std::vector<MeshVariant> variants;
@@ -114,10 +115,27 @@ void put_loads(solid::BoundaryNodes boundary, MeshProblem& problem)
 }
 } // namespace
 
+void refuse_layers(const MeshInput& input, const std::vector<RigCases>& rigs)
+{
+  std::vector<Problem> problems;
+  for (const RigCases& rig : rigs)
+    if (!rig.rig.layers.empty())
+      problems.push_back({input.place,
+                          "the loads of \"" + rig.cases.front().name +
+                              "\" reach the bone through \"" + rig.rig.layers.front().name +
+                              "\" of rig \"" + rig.rig.name +
+                              "\", a layer beside the bone, which a mesh does not hold",
+                          "activities of rigs without layers, or method = \"voxel\"",
+                          "set method = \"voxel\", or leave out the activities of this rig", ""});
+  if (!problems.empty())
+    throw InputError(Fault::command, problems);
+}
+
 MeshProblem prepare_mesh_problem(const PatientCase& given, report::Results& results)
 {
   MeshProblem problem;
   problem.setting = prepare_setting(given, results);
+  refuse_layers(given.mesh, problem.setting.rigs);
   mesh::Mesh mesh;
   {
     Stage stage("mesh", results.timings);

@@ -29,6 +29,10 @@ struct MeshProblem
   const mesh::Mesh& mesh() const { return variants.front().model.mesh; }
 };
 
+/// A mesh holds the bone alone: throws InputError (command) for each rig with a layer, naming it
+/// and an activity of the rig.
+void refuse_layers(const MeshInput& input, const std::vector<RigCases>& rigs);
+
 /// Reads the inputs, reads or makes the mesh and maps the materials; facts and warnings go into
 /// `results`. Throws InputError for whatever is in doubt.
 MeshProblem prepare_mesh_problem(const PatientCase& given, report::Results& results);

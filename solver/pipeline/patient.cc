@@ -4,18 +4,18 @@
 #include "base/log.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
-#include "model/surface.hpp"
 #include "model/voxel_model.hpp"
+#include "pipeline/anatomy_picture.hpp"
 #include "pipeline/largest_piece.hpp"
 #include "pipeline/memory_limit.hpp"
 #include "pipeline/patient_setting.hpp"
 #include "pipeline/patient_variant.hpp"
 #include "pipeline/prediction.hpp"
+#include "pipeline/rig_body.hpp"
 #include "report/fields.hpp"
 #include "risk/assessment.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 
 namespace calcar::pipeline
@@ -33,15 +33,19 @@ struct Problem
 {
   PatientSetting setting;
   std::vector<Variant> variants; ///< share grid and active voxels
-  std::unique_ptr<model::Lattice> lattice;
-  model::Surface surface;
+  std::vector<RigBody> bodies;   ///< of each rig
 };
+
+const image::Mask* plates_of(const PatientInputs& inputs)
+{
+  return inputs.growth_plates ? &*inputs.growth_plates : nullptr;
+}
 
 /// The healthy twin, and the bone with its lesions where it has any.
 std::vector<Variant> make_variants(const PatientCase& given, const Problem& problem)
 {
   const PatientInputs& in = problem.setting.inputs;
-  const model::MaterialField plain(in.density, in.envelope, in.protocol, {});
+  const model::MaterialField plain({in.density, in.envelope, in.protocol, {}, plates_of(in)});
   model::VoxelModel twin = model::voxelize(plain, model::voxel_grid(in.envelope, given.voxel_mm));
   std::vector<Variant> variants;
   if (problem.setting.lesions.empty())
@@ -49,7 +53,8 @@ std::vector<Variant> make_variants(const PatientCase& given, const Problem& prob
     variants.push_back({"as is", std::move(twin)});
     return variants;
   }
-  const model::MaterialField field(in.density, in.envelope, in.protocol, problem.setting.lesions);
+  const model::MaterialField field(
+      {in.density, in.envelope, in.protocol, problem.setting.lesions, plates_of(in)});
   model::VoxelModel as_is = model::with_lesions(twin, field);
   variants.push_back({"healthy twin", std::move(twin)});
   variants.push_back({"as is", std::move(as_is)});
@@ -77,18 +82,15 @@ Problem prepare(const PatientCase& given, report::Results& results)
   drop_loose_pieces(problem.variants, results.warnings);
   const model::VoxelModel& as_is = problem.variants.back().model;
   record_lesions(problem.setting, as_is.lesion_volume_mm3, as_is.volume_mm3, results);
-  const model::VoxelBody& body = problem.variants.front().model.body;
-  problem.lattice = std::make_unique<model::Lattice>(body);
-  problem.surface = model::surface_of(body, *problem.lattice);
-  settle(problem.setting.rigs, problem.surface.points);
+  problem.bodies = make_rig_bodies(problem.variants.front().model, problem.setting.rigs);
   return problem;
 }
 
 /// Fields of an activity: displacement 3, principal strains 2, von Mises stress, energy density,
-/// utilisation; with tensors 12 more.
-constexpr int patient_fields = 8, tensor_fields = 12;
+/// utilisation; with layers modulus and tissue; with tensors 12 more.
+constexpr int patient_fields = 8, layer_fields = 2, tensor_fields = 12;
 
-/// A rig's solutions and the responses made of them are on rank 0 together.
+/// A rig's solutions and one response made of them are on rank 0 together.
 Work work_of(const Problem& problem, const Case& given)
 {
   const OutputOptions& output = given.output;
@@ -97,10 +99,23 @@ Work work_of(const Problem& problem, const Case& given)
   work.petsc = given.solver.petsc;
   work.solves = solves_of(problem.setting, problem.variants.size());
   work.loads = most_loads(problem.setting);
-  work.responses = work.loads;
+  work.responses = 1;
+  work.balanced_loads = balanced_loads(problem.setting.rigs);
   if (output.fields || output.nifti)
-    work.fields = patient_fields + (output.tensors ? tensor_fields : 0);
+    work.fields = patient_fields + layer_fields + (output.tensors ? tensor_fields : 0);
   return work;
+}
+
+/// The largest of the bodies that are solved: of the rig with the most layer voxels.
+model::VoxelModel largest_body(const Problem& problem)
+{
+  const model::VoxelModel& bone = problem.variants.front().model;
+  const auto layer_count = [](const RigBody& body)
+  { return body.layers ? body.layers->voxels.size() : std::size_t{0}; };
+  const auto most = std::max_element(problem.bodies.begin(), problem.bodies.end(),
+                                     [&](const RigBody& a, const RigBody& b)
+                                     { return layer_count(a) < layer_count(b); });
+  return most == problem.bodies.end() ? bone : layered(bone, *most).value_or(bone);
 }
 
 void write_fields(const std::string& name, const model::VoxelBody& body,
@@ -115,41 +130,98 @@ void write_fields(const std::string& name, const model::VoxelBody& body,
     report::write_niftis(folder.path() / "fields", file + "_", body, fields);
 }
 
+std::vector<float> numbers_of(const std::vector<model::TissueKind>& tissues)
+{
+  std::vector<float> numbers;
+  numbers.reserve(tissues.size());
+  for (const model::TissueKind tissue : tissues)
+    numbers.push_back(static_cast<float>(tissue));
+  return numbers;
+}
+
 /// What a variant is made of: once, beside the fields of its activities.
 void write_material(const Variant& variant, const OutputOptions& options,
                     const ResultsFolder& folder)
 {
-  std::vector<report::Field> fields = {{"youngs_modulus_MPa", variant.model.body.youngs},
-                                       {"ash_density_g_cm3", variant.model.ash},
-                                       {"tissue", {}}};
-  for (const model::TissueKind tissue : variant.model.tissue)
-    fields.back().values.push_back(static_cast<float>(tissue));
-  write_fields(variant.name, variant.model.body, fields, options, folder);
+  write_fields(variant.name, variant.model.body,
+               {{"youngs_modulus_MPa", variant.model.body.youngs},
+                {"ash_density_g_cm3", variant.model.ash},
+                {"tissue", numbers_of(variant.model.tissue)}},
+               options, folder);
 }
 
-/// How a variant is judged, and its fields written.
-VariantJudge judge_of(const Problem& problem, const Variant& variant,
+/// How the body of a variant in a rig is judged, and its fields written: with layers they tell too
+/// what each voxel is.
+VariantJudge judge_of(const Problem& problem, const std::string& variant,
+                      const model::VoxelModel& body, const RigBody& rig_body,
                       const std::vector<model::NodeIndex>& nodes, const Case& given,
                       const ResultsFolder& folder)
 {
   VariantJudge judge;
   judge.body = [&](const load::LoadCase& load_case, const load::Rig& rig)
   {
-    return risk::judged_body(variant.model, *problem.lattice, problem.surface,
+    return risk::judged_body(body, rig_body.shape->bone, rig_body.shape->surface,
                              problem.setting.inputs.protocol.domain, load_case, rig);
   };
   judge.finish = [&](const risk::ActivityAssessment& assessment, const analysis::Response& response)
   {
     if (!given.output.fields && !given.output.nifti)
       return;
-    auto fields =
-        report::fields_of(variant.model.body, response, nodes, "LPS", given.output.tensors);
+    auto fields = report::fields_of(body.body, response, nodes, "LPS", given.output.tensors);
     fields.push_back({"utilisation",
                       {assessment.utilisation_field.begin(), assessment.utilisation_field.end()}});
-    write_fields(variant.name + " " + assessment.activity, variant.model.body, fields, given.output,
-                 folder);
+    if (rig_body.layers)
+    {
+      fields.push_back({"youngs_modulus_MPa", body.body.youngs});
+      fields.push_back({"tissue", numbers_of(body.tissue)});
+    }
+    write_fields(variant + " " + assessment.activity, body.body, fields, given.output, folder);
   };
   return judge;
+}
+
+/// Predicts what the largest body takes; see predict_and_limit.
+bool predict(const Problem& problem, const Case& given, bool dry_run, Outcome& outcome,
+             MPI_Comm comm)
+{
+  std::optional<model::VoxelModel> largest; // here while rank 0's memory is measured
+  Work work;
+  on_root(comm,
+          [&]
+          {
+            largest = largest_body(problem);
+            work = work_of(problem, given);
+          });
+  return predict_and_limit([&](const Work& asked) { return predict(largest->body, asked); }, work,
+                           given.memory_GB, dry_run, outcome, comm);
+}
+
+/// Solves the activities of rig `r` on a variant and judges them. Ranks without a problem take part
+/// in the solves.
+void solve_and_judge(const Problem& problem, const Variant& variant, std::size_t r,
+                     const Case& given, const voxel::Options& options, const ResultsFolder& folder,
+                     report::VariantResults& out, report::Results& results, MPI_Comm comm)
+{
+  const RigCases& rig = problem.setting.rigs[r];
+  const RigBody& rig_body = problem.bodies[r];
+  std::optional<model::VoxelModel> with_layers;
+  on_root(comm, [&] { with_layers = layered(variant.model, rig_body); });
+  const model::VoxelModel& body = with_layers ? *with_layers : variant.model;
+  const model::Surface none;
+  analysis::SolvedRig solved;
+  {
+    Stage stage("solve", results.timings);
+    solved = analysis::solve_cases(body.body, rig_body.shape ? rig_body.shape->surface : none,
+                                   rig.rig, rig.cases, comm, options);
+  }
+  Stage stage("judge and write fields", results.timings);
+  on_root(comm,
+          [&]
+          {
+            judge_rig(problem.setting, rig, solved,
+                      judge_of(problem, variant.name, body, rig_body, solved.nodes, given, folder),
+                      out, results);
+          });
 }
 
 /// Numbers of variants and rigs, for the ranks that have no problem.
@@ -172,16 +244,17 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
             problem = prepare(*given.patient, results);
             sizes = {static_cast<int>(problem.variants.size()),
                      static_cast<int>(problem.setting.rigs.size()), folder == nullptr};
+            if (folder)
+              write_anatomy_picture(problem.setting.inputs, results, *folder);
           });
   MPI_Bcast(&sizes, sizeof sizes, MPI_BYTE, 0, comm);
   voxel::Options options = given.solver;
-  options.may_aggregate = predict_and_limit(
-      [&](const Work& work) { return predict(problem.variants.front().model.body, work); },
-      work_of(problem, given), given.memory_GB, sizes.dry_run != 0, outcome, comm);
+  options.may_aggregate = predict(problem, given, sizes.dry_run != 0, outcome, comm);
   if (sizes.dry_run)
     return;
   problem.variants.resize(static_cast<std::size_t>(sizes.variants));
   problem.setting.rigs.resize(static_cast<std::size_t>(sizes.rigs));
+  problem.bodies.resize(static_cast<std::size_t>(sizes.rigs));
   for (const Variant& variant : problem.variants)
   {
     report::VariantResults solved_variant;
@@ -189,23 +262,8 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
     solved_variant.volume_mm3 = variant.model.volume_mm3;
     solved_variant.outside_law_range = variant.model.outside_law_range;
     solved_variant.at_ceiling = variant.model.at_ceiling;
-    for (const RigCases& rig : problem.setting.rigs)
-    {
-      analysis::RigResult solved;
-      {
-        Stage stage("solve", results.timings);
-        solved = analysis::solve_rig(variant.model.body, problem.surface, rig.rig, rig.cases, comm,
-                                     options);
-      }
-      Stage stage("judge and write fields", results.timings);
-      on_root(comm,
-              [&]
-              {
-                judge_rig(problem.setting, rig, solved,
-                          judge_of(problem, variant, solved.nodes, given, *folder), solved_variant,
-                          results);
-              });
-    }
+    for (std::size_t r = 0; r < problem.setting.rigs.size(); ++r)
+      solve_and_judge(problem, variant, r, given, options, *folder, solved_variant, results, comm);
     on_root(comm,
             [&]
             {

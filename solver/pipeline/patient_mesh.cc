@@ -5,10 +5,12 @@
 #include "base/log.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "pipeline/anatomy_picture.hpp"
 #include "pipeline/memory_limit.hpp"
 #include "pipeline/mesh_problem.hpp"
 #include "pipeline/patient_variant.hpp"
 #include "pipeline/prediction.hpp"
+#include "pipeline/rig_body.hpp"
 #include "pipeline/strain_uncertainty.hpp"
 #include "report/fields.hpp"
 #include "solid/adaptive.hpp"
@@ -59,7 +61,7 @@ struct Judging
   Judging& operator=(const Judging&) = delete;
 
   /// Judges the responses of one rig and writes their fields.
-  void judge(const RigCases& rig, analysis::RigResult& solved, const OutputOptions& output,
+  void judge(const RigCases& rig, const analysis::SolvedRig& solved, const OutputOptions& output,
              const ResultsFolder& folder, report::Results& results)
   {
     const material::CriterionDomain& domain = problem.setting.inputs.protocol.domain;
@@ -136,6 +138,8 @@ private:
               sizes_ = {static_cast<int>(problem_.variants.size()),
                         static_cast<int>(problem_.rigs.size()), folder_ == nullptr,
                         given_.patient->mesh.refine_to.has_value()};
+              if (folder_)
+                write_anatomy_picture(problem_.setting.inputs, results_, *folder_);
             });
     MPI_Bcast(&sizes_, sizeof sizes_, MPI_BYTE, 0, comm_);
     options_.relative_residual = given_.solver.relative_residual;
@@ -155,17 +159,18 @@ private:
     if (!is_root(comm_))
       return work;
     work.solves = solves_of(problem_.setting, problem_.variants.size());
-    work.loads = most_loads(problem_.setting);
-    // While a mesh is refined, the responses to all loads wait for its error.
-    work.responses = sizes_.refine ? work.solves : work.loads;
+    // While a mesh is refined, the solutions of all loads wait for its error.
+    work.loads = sizes_.refine ? work.solves : most_loads(problem_.setting);
+    work.responses = 1;
+    work.balanced_loads = balanced_loads(problem_.setting.rigs);
     return work;
   }
 
-  analysis::RigResult solve(const MeshVariant& variant, const RigCases& rig)
+  analysis::SolvedRig solve(const MeshVariant& variant, const RigCases& rig)
   {
     Stage stage("solve", results_.timings);
-    return analysis::solve_rig(variant.model, problem_.boundary, rig.rig, rig.cases, comm_,
-                               options_, analysis::BasisChoice::fewest, problem_.hanging);
+    return analysis::solve_cases(variant.model, problem_.boundary, rig.rig, rig.cases, comm_,
+                                 options_, analysis::BasisChoice::fewest, problem_.hanging);
   }
 
   /// Solves, where that was not done while the mesh was refined, judges and records a variant.
@@ -176,7 +181,7 @@ private:
     on_root(comm_, [&] { judging.emplace(problem_, variant); });
     for (std::size_t r = 0; r < problem_.rigs.size(); ++r)
     {
-      analysis::RigResult solved =
+      const analysis::SolvedRig solved =
           sizes_.refine ? std::move(solved_[v][r]) : solve(variant, problem_.rigs[r]);
       Stage stage("judge and write fields", results_.timings);
       on_root(comm_,
@@ -253,10 +258,11 @@ private:
   {
     const Judging judging(problem_, problem_.variants[v]);
     errors.squared.resize(problem_.mesh().cells());
-    for (const analysis::RigResult& rig : solved_[v])
-      for (const analysis::Response& response : rig.responses)
+    for (const analysis::SolvedRig& rig : solved_[v])
+      for (std::size_t n = 0; n < rig.cases; ++n)
       {
-        const solid::ErrorEstimate estimate = judging.estimator.estimate(response.strain_points);
+        const solid::ErrorEstimate estimate =
+            judging.estimator.estimate(rig.response(n).strain_points);
         const double whole = 2 * estimate.energy + estimate.error * estimate.error;
         for (std::size_t c = 0; c < errors.squared.size() && whole > 0; ++c)
           errors.squared[c] = std::max(errors.squared[c], estimate.squared[c] / whole);
@@ -314,7 +320,7 @@ private:
   solid::Options options_;
   Size sizes_;
   MeshProblem problem_;
-  std::vector<std::vector<analysis::RigResult>> solved_; ///< of each variant and rig, refined
+  std::vector<std::vector<analysis::SolvedRig>> solved_; ///< of each variant and rig, refined
 };
 } // namespace
 

@@ -1,13 +1,17 @@
 #include "pipeline/patient_setting.hpp"
 
+#include "analysis/superposition.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "load/activity.hpp"
 #include "load/make_load_case.hpp"
 #include "load/nodal_forces.hpp"
 #include "load/rig.hpp"
+#include "model/child_law.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 
 namespace calcar::pipeline
 {
@@ -15,6 +19,44 @@ namespace
 {
 /// A lesion nearer to the cut than this many shaft diameters is not surrounded by enough bone.
 constexpr double lesion_to_cut_diameters = 1.5;
+
+std::string in_words(const load::Support& support)
+{
+  return support.name + (support.kind == load::SupportKind::clamped
+                             ? ": clamped"
+                             : ": springs of " + format_number(support.stiffness_N_per_mm) +
+                                   " N/mm along each direction");
+}
+
+void record_rig(const load::Rig& rig, report::Results& results)
+{
+  report::RigResults found;
+  found.name = rig.name;
+  found.words = rig.words;
+  found.inertia_relief = rig.inertia_relief;
+  if (rig.inertia_relief) // the rig's own supports bear nothing then, and are not used
+    found.supports.push_back("held in place by six pins, the forces balanced by inertia");
+  else
+    for (const load::Support& support : rig.supports)
+      found.supports.push_back(in_words(support));
+  for (const load::Layer& layer : rig.layers)
+    found.layers.push_back(layer.name + ": " + layer.words + " (" + layer.tissue + ")");
+  results.rigs.push_back(std::move(found));
+}
+
+/// The rig of this name among those made so far, or made now.
+RigCases& rig_of(const std::string& name, const ActivityChoice& activity,
+                 const PatientInputs& inputs, std::vector<RigCases>& rigs, report::Results& results)
+{
+  const auto found =
+      std::find_if(rigs.begin(), rigs.end(), [&](const RigCases& r) { return r.rig.name == name; });
+  if (found != rigs.end())
+    return *found;
+  rigs.push_back({load::make_rig(name, inputs.bone, activity.place), {}});
+  results.sources.push_back(rigs.back().rig.file);
+  record_rig(rigs.back().rig, results);
+  return rigs.back();
+}
 
 std::vector<RigCases> make_rigs(const PatientCase& given, const PatientInputs& inputs,
                                 report::Results& results)
@@ -24,20 +66,14 @@ std::vector<RigCases> make_rigs(const PatientCase& given, const PatientInputs& i
   {
     const load::Activity plan = load::activity(inputs.bone.kind, activity.name, activity.place);
     results.sources.push_back(plan.record.file);
-    load::LoadCase load_case = load::make_load_case(plan, inputs.bone, given.patient);
-    append(results.warnings, load_case.warnings);
     append(results.warnings,
            material::check_use(inputs.protocol, anatomy::to_string(inputs.bone.kind), activity.name,
                                activity.place));
-    auto found = std::find_if(rigs.begin(), rigs.end(),
-                              [&](const RigCases& r) { return r.rig.name == load_case.rig; });
-    if (found == rigs.end())
-    {
-      found =
-          rigs.insert(rigs.end(), {load::make_rig(load_case.rig, inputs.bone, activity.place), {}});
-      results.sources.push_back(found->rig.file);
-    }
-    found->cases.push_back(std::move(load_case));
+    std::vector<load::LoadCase> instants = // of a cycle; of any other activity one
+        load::make_load_cases(plan, inputs.bone, given.patient);
+    append(results.warnings, instants.front().warnings);
+    RigCases& rig = rig_of(instants.front().rig, activity, inputs, rigs, results);
+    std::move(instants.begin(), instants.end(), std::back_inserter(rig.cases));
   }
   return rigs;
 }
@@ -49,14 +85,14 @@ void warn_of_cut(const lesion::PlacedLesion& placed, const anatomy::BoneAnatomy&
   if (bone.whole || radius == bone.measures.end())
     return;
   const double distance =
-      dot(placed.centre - bone.cut_centre, bone.frame.proximal) - placed.reach_mm;
+      std::abs(dot(placed.centre - bone.cut_centre, bone.frame.proximal)) - placed.reach_mm;
   if (distance < lesion_to_cut_diameters * 2 * radius->second.value)
     warnings.push_back(
         {"lesion_near_cut",
          "lesion \"" + placed.lesion.name + "\" ends " + format_number(std::max(0.0, distance), 3) +
-             " mm above the cut of the bone, less than " + format_number(lesion_to_cut_diameters) +
-             " shaft diameters: the support there bears on the result; extend_shaft_mm extends the "
-             "shaft",
+             " mm from the cut of the bone, less than " + format_number(lesion_to_cut_diameters) +
+             " shaft diameters: the support there bears on the result" +
+             (bone.kind == anatomy::BoneKind::femur ? "; extend_shaft_mm extends the shaft" : ""),
          placed.lesion.place});
 }
 } // namespace
@@ -70,6 +106,10 @@ PatientSetting prepare_setting(const PatientCase& given, report::Results& result
   }
   Stage stage("loads and lesions", results.timings);
   results.body_weight_N = given.patient.body_weight_N();
+  const model::ChildLaw child = model::child_law(given.age_years, "[patient] age_years");
+  append(results.warnings, child.warnings);
+  if (!child.warnings.empty())
+    results.sources.push_back(child.file);
   setting.rigs = make_rigs(given, setting.inputs, results);
   for (const lesion::Lesion& lesion : given.lesions)
     setting.lesions.push_back(lesion::place(lesion, setting.inputs.bone));
@@ -108,17 +148,17 @@ void record_lesions(const PatientSetting& setting, const std::vector<double>& vo
 
 int solves_of(const PatientSetting& setting, std::size_t variants)
 {
-  std::size_t cases = 0;
+  std::size_t loads = 0;
   for (const RigCases& rig : setting.rigs)
-    cases += rig.cases.size();
-  return static_cast<int>(cases * variants);
+    loads += analysis::right_hand_sides(rig.cases);
+  return static_cast<int>(loads * variants);
 }
 
 int most_loads(const PatientSetting& setting)
 {
   std::size_t most = 1;
   for (const RigCases& rig : setting.rigs)
-    most = std::max(most, rig.cases.size());
+    most = std::max(most, analysis::right_hand_sides(rig.cases));
   return static_cast<int>(most);
 }
 

@@ -19,10 +19,12 @@ struct VariantJudge
   std::function<void(risk::ActivityAssessment&, const analysis::Response&)> finish;
 };
 
-/// Judges the responses of one rig in turn, and lets go of each. Verdicts go into `out`, reactions
-/// into `results`.
-void judge_rig(const PatientSetting& setting, const RigCases& rig, analysis::RigResult& solved,
-               const VariantJudge& judge, report::VariantResults& out, report::Results& results);
+/// Judges the responses of one rig in turn, each let go of before the next. The instants of a cycle
+/// (load cases of one file that tell a time) give one verdict, that of the worst instant. Verdicts
+/// go into `out`, reactions into `results`.
+void judge_rig(const PatientSetting& setting, const RigCases& rig,
+               const analysis::SolvedRig& solved, const VariantJudge& judge,
+               report::VariantResults& out, report::Results& results);
 
 /// Puts a variant with its name and measures, and the solver's summary, into the results.
 void record_variant(const PatientCase& given, report::VariantResults variant,

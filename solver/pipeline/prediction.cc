@@ -30,15 +30,23 @@ double field_bytes(const voxel::LevelCounts& finest, int fields)
   return std::max(displacements * voxels + places, 4.0 * fields * voxels);
 }
 
-/// What rank 0 holds, beyond the body, when the solves are done, bytes: responses are made while
-/// the engine and the solutions are there, fields when they are gone.
+/// Bytes of the nodes' masses and of the body forces, one on every node, that balance loads by
+/// inertia.
+double inertia_bytes(double nodes, const Work& work)
+{
+  constexpr double masses = sizeof(model::NodeIndex) + sizeof(Vec3) + sizeof(double);
+  return work.balanced_loads > 0
+             ? nodes * (masses + sizeof(model::NodalForce) * work.balanced_loads)
+             : 0;
+}
+
+/// What rank 0 holds, beyond the body, when the solves are done, bytes: the engine is gone, each
+/// response in turn is made of the solutions, and then its fields.
 double bytes_afterwards(const voxel::EngineMemory& root, const voxel::LevelCounts& finest,
                         const Work& work)
 {
-  const double solution = total(root.outcome) / work.loads;
-  const double combined = root.engine + total(root.outcome) + work.responses * solution;
-  const double fields = std::max(work.responses, 1) * solution + field_bytes(finest, work.fields);
-  return std::max(combined, fields);
+  const double solutions = total(root.outcome);
+  return solutions + work.responses * solutions / work.loads + field_bytes(finest, work.fields);
 }
 
 PeakMemory peak_memory(const Work& work, double root_bytes, double other_bytes)
@@ -94,12 +102,14 @@ Prediction predict(const model::VoxelBody& body, const Work& work)
       (work.coarse_space == voxel::CoarseSpace::automatic && work.petsc.empty() &&
        voxel::begins_with_aggregates(levels.front().voxels, levels.front().nodes));
   const double afterwards = bytes_afterwards(root, levels.front(), work);
-  prediction.with_aggregation = peak_memory(
-      work, std::max(root.peak_with_aggregation(), afterwards), other.peak_with_aggregation());
+  const double inertia = inertia_bytes(static_cast<double>(levels.front().nodes), work);
+  prediction.with_aggregation =
+      peak_memory(work, inertia + std::max(root.peak_with_aggregation(), afterwards),
+                  other.peak_with_aggregation());
   static_cast<PeakMemory&>(prediction) =
       prediction.aggregation_asked_for
           ? prediction.with_aggregation
-          : peak_memory(work, std::max(root.peak(), afterwards), other.peak());
+          : peak_memory(work, inertia + std::max(root.peak(), afterwards), other.peak());
   prediction.seconds =
       seconds_per_unknown * static_cast<double>(prediction.unknowns) * work.solves / work.ranks;
   return prediction;
@@ -115,13 +125,14 @@ Prediction predict(const mesh::Mesh& mesh, const Work& work)
   const double answers =
       work.loads * (8 * unknowns + sizeof(SymTensor) * (points + double(mesh.cells()))) +
       work.responses * (8 * unknowns + sizeof(SymTensor) * (points + double(mesh.cells())));
+  const double inertia = sizeof(solid::NodalForce) * unknowns / 3 * work.balanced_loads;
   const double share = costs.bytes * unknowns / work.ranks;
   Prediction prediction;
   prediction.method = analysis::Method::mesh;
   prediction.elements = mesh.cells();
   prediction.unknowns = static_cast<std::uint64_t>(unknowns);
   prediction.solves = work.solves;
-  static_cast<PeakMemory&>(prediction) = peak_memory(work, share + answers, share);
+  static_cast<PeakMemory&>(prediction) = peak_memory(work, share + answers + inertia, share);
   prediction.with_aggregation = prediction;
   prediction.seconds = costs.seconds * unknowns * work.solves / work.ranks;
   return prediction;

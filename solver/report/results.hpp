@@ -104,6 +104,16 @@ struct SupportResults
   Vec3 reaction_N; ///< force of the support on the body
 };
 
+/// What held the bone and handed the loads on, for the activities of one rig.
+struct RigResults
+{
+  std::string name;
+  std::string words;
+  std::vector<std::string> supports; ///< "distal end: clamped", "knee: springs of 100000 N/mm"
+  std::vector<std::string> layers;   ///< "superior disc: intervertebral disc"
+  bool inertia_relief = false;
+};
+
 /// Resident memory at the peak, of all ranks together, 1 MB = 10^6 bytes.
 struct MemoryResults
 {
@@ -116,10 +126,11 @@ struct Results
 {
   std::string title;
   std::string case_file;
-  std::string mode; ///< "patient" or "study"
-  std::string bone; ///< "femur"; empty in a study
-  std::string side;
-  std::string axes; ///< of vectors: "LPS" or "ijk"
+  std::string mode;  ///< "patient" or "study"
+  std::string bone;  ///< "femur"; empty in a study
+  std::string side;  ///< "left", "right" or "midline"
+  std::string level; ///< of a vertebra or rib; empty where there is none
+  std::string axes;  ///< of vectors: "LPS" or "ijk"
   double body_weight_N = 0;
   double voxel_mm[3] = {0, 0, 0};
 
@@ -136,6 +147,7 @@ struct Results
   std::vector<LesionResults> lesions;
   std::vector<VariantResults> variants;
   std::optional<StudyResults> study;
+  std::vector<RigResults> rigs;
   std::vector<SupportResults> supports;
   analysis::SolverSummary solver;
   std::optional<MemoryResults> memory;

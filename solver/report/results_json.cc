@@ -76,6 +76,25 @@ void add_uncertainty(Json& json, const risk::ActivityAssessment& assessment)
     json["relative_error"] = number(assessment.relative_error);
 }
 
+/// The sum of all forces on the body, and how nearly it is 0.
+Json equilibrium_json(const analysis::Equilibrium& sum)
+{
+  return {{"applied_N", vector(sum.applied.force)},
+          {"inertia_N", vector(sum.inertia.force)},
+          {"reactions_N", vector(sum.reactions.force)},
+          {"force_error", number(sum.force_error())},
+          {"moment_error", number(sum.moment_error())},
+          {"borne_by_supports", number(sum.borne_by_supports())}};
+}
+
+/// Utilisation over a cycle: of activities that are one.
+void add_cycle(Json& json, const risk::ActivityAssessment& assessment)
+{
+  for (const risk::InstantUtilisation& instant : assessment.cycle)
+    json["cycle"].push_back({{"time_percent", number(instant.time_percent)},
+                             {"utilisation", number(instant.utilisation)}});
+}
+
 Json activity_json(const Results& results, const risk::ActivityAssessment& assessment)
 {
   const risk::CriterionResult& headline = assessment.criteria.front();
@@ -102,6 +121,11 @@ Json activity_json(const Results& results, const risk::ActivityAssessment& asses
                {"load_source", assessment.load_source},
                {"load_unconfirmed",
                 assessment.load_doubt.empty() ? Json(nullptr) : Json(assessment.load_doubt)},
+               {"research_only", assessment.evidence == "research_only"},
+               {"fracture_load",
+                {{"what", assessment.reference.what},
+                 {"value", number(headline.load_factor * assessment.reference.value)},
+                 {"unit", assessment.reference.unit}}},
                {"fracture_load_N", number(assessment.fracture_load_N)},
                {"fracture_load_BW", number(assessment.fracture_load_BW)},
                {"strength_over_healthy_twin", ratio_to_twin(results, assessment)},
@@ -111,8 +135,10 @@ Json activity_json(const Results& results, const risk::ActivityAssessment& asses
                  {"compression", strain_json(assessment.compression)}}},
                {"largest_displacement_mm", number(assessment.largest_displacement_mm)},
                {"external_work_Nmm", number(assessment.external_work)},
+               {"equilibrium", equilibrium_json(assessment.equilibrium)},
                {"criteria", criteria}};
   add_uncertainty(json, assessment);
+  add_cycle(json, assessment);
   return json;
 }
 
@@ -215,6 +241,18 @@ Json supports_json(const Results& results)
   return supports;
 }
 
+Json rigs_json(const Results& results)
+{
+  Json rigs = Json::array();
+  for (const RigResults& rig : results.rigs)
+    rigs.push_back({{"name", rig.name},
+                    {"words", rig.words},
+                    {"supports", rig.supports},
+                    {"layers", rig.layers},
+                    {"inertia_relief", rig.inertia_relief}});
+  return rigs;
+}
+
 Json refinement_json(const RefinementResults& refinement)
 {
   Json steps = Json::array();
@@ -248,6 +286,8 @@ Json mesh_json(const MeshResults& mesh)
 void add_patient_part(Json& json, const Results& results)
 {
   json["bone"] = {{"kind", results.bone}, {"side", results.side}};
+  if (!results.level.empty())
+    json["bone"]["level"] = results.level;
   json["body_weight_N"] = number(results.body_weight_N);
   json["protocol"] = {{"name", results.protocol},
                       {"words", results.protocol_words},
@@ -255,6 +295,7 @@ void add_patient_part(Json& json, const Results& results)
   json["calibration"] = results.calibration;
   json["anatomy"] = anatomy_json(results);
   json["lesions"] = lesions_json(results);
+  json["rigs"] = rigs_json(results);
 }
 } // namespace
 

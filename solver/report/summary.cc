@@ -79,6 +79,24 @@ std::string uncertainty(const risk::ActivityAssessment& a)
   return "; strain here is uncertain by " + percent(*a.strain_uncertainty);
 }
 
+/// What stands beside a load that is not well founded.
+std::string mark_of(const risk::ActivityAssessment& a)
+{
+  if (a.evidence == "research_only")
+    return " (R)";
+  return a.load_doubt.empty() ? "" : " *";
+}
+
+/// True when some activity of the last variant bears this mark.
+bool is_marked(const Results& results, const std::string& mark)
+{
+  if (results.variants.empty())
+    return false;
+  const auto& activities = results.variants.back().activities;
+  return std::any_of(activities.begin(), activities.end(),
+                     [&](const auto& a) { return mark_of(a) == mark; });
+}
+
 std::string block(const Results& results, load::ActivityKind kind, const std::string& heading)
 {
   std::string text;
@@ -91,12 +109,12 @@ std::string block(const Results& results, load::ActivityKind kind, const std::st
       continue;
     if (text.empty())
     {
-      text = padded(heading, 30);
+      text = padded(heading, 44);
       for (const VariantResults& variant : results.variants)
         text += padded(variant.name, 14);
       text += padded("fracture load", 22) + "weakest\n";
     }
-    text += padded("  " + a.title + (a.load_doubt.empty() ? "" : " *"), 30);
+    text += padded("  " + a.title + mark_of(a), 44);
     for (const VariantResults& variant : results.variants)
     {
       const auto* same = find_activity(results, variant.name, a.activity);
@@ -106,6 +124,9 @@ std::string block(const Results& results, load::ActivityKind kind, const std::st
     if (a.fracture_load_N && std::isfinite(*a.fracture_load_N))
       load = rounded(*a.fracture_load_N) + " N" +
              (a.fracture_load_BW ? " (" + format_number(*a.fracture_load_BW, 3) + " BW)" : "");
+    else if (!a.fracture_load_N) // a torque, a pressure
+      load = format_number(a.criteria.front().load_factor * a.reference.value, 3) + " " +
+             a.reference.unit;
     const auto& location = a.criteria.front().location;
     text += padded(load, 22) + (location ? location->words : "") + uncertainty(a) + "\n";
   }
@@ -143,11 +164,10 @@ std::string terminal_table(const Results& results)
   text += block(results, load::ActivityKind::daily, "Daily activities");
   const std::string accidents = block(results, load::ActivityKind::accident, "Accidents");
   text += (accidents.empty() ? "" : "\n" + accidents) + "\n";
-  const auto is_doubted = [](const auto& a) { return !a.load_doubt.empty(); };
-  if (!results.variants.empty() &&
-      std::any_of(results.variants.back().activities.begin(),
-                  results.variants.back().activities.end(), is_doubted))
+  if (is_marked(results, " *"))
     text += "* the load of this activity is unconfirmed\n";
+  if (is_marked(results, " (R)"))
+    text += "(R) for research only: this load is too weakly founded to advise on\n";
   if (!results.doubts.empty())
     text += std::to_string(results.doubts.size()) +
             " parts of the protocol are unconfirmed: results.json names them\n";

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 namespace calcar::risk
 {
@@ -123,26 +124,43 @@ CriterionResult judge_volume(const std::vector<double>& field, const JudgedBody&
   return result;
 }
 
+/// The largest mean of a field among the judged places; the place that has it, or none when nothing
+/// is strained there.
+struct WorstPlace
+{
+  double utilisation = 0;
+  std::optional<std::size_t> place;
+};
+
+WorstPlace worst_place(const std::vector<double>& field, const JudgedBody& body,
+                       const material::Protocol& protocol, const std::string& activity)
+{
+  const std::vector<double> means = body.averaged(field);
+  const auto worst = std::max_element(means.begin(), means.end());
+  const bool any =
+      std::any_of(body.judged.begin(), body.judged.end(), [](auto j) { return j != 0; });
+  if (worst == means.end() || !any)
+    refuse_empty(activity, domain_words(protocol.domain));
+  if (std::any_of(means.begin(), means.end(), [](double m) { return !std::isfinite(m); }))
+    throw SolveError("activity \"" + activity + "\": the strain of some bone is not a number");
+  if (*worst <= 0)
+    return {};
+  return {*worst, static_cast<std::size_t>(worst - means.begin())};
+}
+
 CriterionResult judge_worst_point(const std::vector<double>& field, const JudgedBody& body,
                                   const material::Protocol& protocol,
                                   const anatomy::BoneAnatomy& bone, const std::string& activity)
 {
-  const std::vector<double> means = body.averaged(field);
-  const auto worst = std::max_element(means.begin(), means.end());
+  const WorstPlace worst = worst_place(field, body, protocol, activity);
   CriterionResult result;
   result.domain = domain_words(protocol.domain);
-  const bool any =
-      std::any_of(body.judged.begin(), body.judged.end(), [](auto j) { return j != 0; });
-  if (worst == means.end() || !any)
-    refuse_empty(activity, result.domain);
-  if (std::any_of(means.begin(), means.end(), [](double m) { return !std::isfinite(m); }))
-    throw SolveError("activity \"" + activity + "\": the strain of some bone is not a number");
-  if (*worst <= 0)
-    return result;
-  result.utilisation = *worst;
-  const auto at = static_cast<std::size_t>(worst - means.begin());
-  result.element = body.element_of_place(at);
-  result.location = anatomy::locate(bone, body.place(at));
+  result.utilisation = worst.utilisation;
+  if (worst.place)
+  {
+    result.element = body.element_of_place(*worst.place);
+    result.location = anatomy::locate(bone, body.place(*worst.place));
+  }
   return result;
 }
 
@@ -184,7 +202,9 @@ ActivityAssessment assess(const JudgedBody& body, const analysis::Response& resp
   assessment.rig_doubt = rig.doubt;
   assessment.load_source = load_case.source;
   assessment.load_doubt = load_case.doubt;
+  assessment.evidence = load_case.evidence;
   assessment.reactions = response.reactions;
+  assessment.equilibrium = response.equilibrium;
   assessment.external_work = response.external_work;
   for (std::size_t c = 0; c < table.size(); ++c)
   {
@@ -214,6 +234,44 @@ ActivityAssessment assess(const JudgedBody& body, const analysis::Response& resp
     assessment.fracture_load_BW = *assessment.fracture_load_N / body_weight_N;
   }
   return assessment;
+}
+
+double headline_utilisation(const JudgedBody& body, const analysis::Response& response,
+                            const material::Protocol& protocol, const std::string& activity)
+{
+  const auto& table = material::criteria();
+  const auto headline =
+      std::find_if(table.begin(), table.end(),
+                   [&](const material::Criterion& c) { return c.name == protocol.criterion; });
+  if (headline == table.end())
+    throw std::invalid_argument("no criterion \"" + protocol.criterion + "\"");
+  std::vector<double> field(body.samples, 0);
+  for (std::size_t s = 0; s < body.samples; ++s)
+  {
+    const std::size_t element = body.element(s);
+    if (body.bone[element])
+      field[s] = headline->utilisation(state_at(body, element, body.strain(response, s), protocol));
+  }
+  return headline->of_volume ? judge_volume(field, body, protocol, activity).utilisation
+                             : worst_place(field, body, protocol, activity).utilisation;
+}
+
+JudgedCycle judge_cycle(const JudgedBody& body,
+                        const std::function<analysis::Response(std::size_t)>& response,
+                        const std::vector<load::LoadCase>& instants,
+                        const material::Protocol& protocol)
+{
+  if (instants.empty())
+    throw std::invalid_argument("a cycle without instants");
+  JudgedCycle cycle;
+  for (std::size_t n = 0; n < instants.size(); ++n)
+  {
+    cycle.instants.push_back({instants[n].time_percent.value_or(0),
+                              headline_utilisation(body, response(n), protocol, instants[n].name)});
+    if (cycle.instants[n].utilisation > cycle.instants[cycle.worst].utilisation)
+      cycle.worst = n;
+  }
+  return cycle;
 }
 
 } // namespace calcar::risk

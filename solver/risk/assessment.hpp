@@ -6,6 +6,8 @@
 #include "material/protocol.hpp"
 #include "risk/judged_body.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,8 +37,15 @@ struct PeakStrain
   std::optional<anatomy::Location> location;
 };
 
-/// The verdict on a variant in an activity. The first entry of `criteria` is the protocol's own,
-/// the headline.
+/// How near to failure an instant of a cycle is, by the headline criterion.
+struct InstantUtilisation
+{
+  double time_percent = 0; ///< of the cycle
+  double utilisation = 0;
+};
+
+/// The verdict on a variant in an activity, of a cycle in its worst instant. The first entry of
+/// `criteria` is the protocol's own, the headline.
 struct ActivityAssessment
 {
   std::string activity;
@@ -48,6 +57,7 @@ struct ActivityAssessment
   std::string rig_doubt; ///< "" or why supports and places of the forces are unconfirmed
   std::string load_source;
   std::string load_doubt; ///< "" or why the load is unconfirmed
+  std::string evidence;   ///< "" or "research_only": too weakly founded to advise on
   std::vector<CriterionResult> criteria;
   PeakStrain tension;
   PeakStrain compression;
@@ -57,7 +67,9 @@ struct ActivityAssessment
   std::vector<double> utilisation_field;  ///< headline utilisation of every element of bone, 0
                                           ///< elsewhere; not averaged
   std::vector<analysis::Reaction> reactions;
-  double largest_displacement_mm = 0; ///< largest displacement of the body
+  analysis::Equilibrium equilibrium;
+  std::vector<InstantUtilisation> cycle; ///< of an activity that is a cycle, else empty
+  double largest_displacement_mm = 0;    ///< largest displacement of the body, its layers included
   /// On a mesh, by its estimated discretisation error: how uncertain the strain is at the weakest
   /// place, as a share of it, and the error of the whole solution in the energy norm.
   std::optional<double> strain_uncertainty;
@@ -74,5 +86,25 @@ ActivityAssessment assess(const JudgedBody& body, const analysis::Response& resp
                           const load::LoadCase& load_case, const load::Rig& rig,
                           const material::Protocol& protocol, const anatomy::BoneAnatomy& bone,
                           double body_weight_N);
+
+/// Utilisation by the protocol's own criterion alone, as `assess` finds it. Throws as that does.
+double headline_utilisation(const JudgedBody& body, const analysis::Response& response,
+                            const material::Protocol& protocol, const std::string& activity);
+
+/// The instants of a cycle judged one after the other, each response let go of before the next.
+struct JudgedCycle
+{
+  std::vector<InstantUtilisation> instants;
+  std::size_t worst = 0; ///< index of the one with the largest utilisation, the first of equals
+};
+
+/**
+ * Judges the instants of a cycle: load cases on the same areas of one rig, for which `body` is the
+ * judged body. `response(n)` is that of the n-th. Throws std::invalid_argument for none.
+ */
+JudgedCycle judge_cycle(const JudgedBody& body,
+                        const std::function<analysis::Response(std::size_t)>& response,
+                        const std::vector<load::LoadCase>& instants,
+                        const material::Protocol& protocol);
 
 } // namespace calcar::risk

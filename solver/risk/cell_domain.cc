@@ -33,9 +33,11 @@ std::vector<std::uint8_t> near_forces_or_supports(const std::vector<Vec3>& point
   {
     const geometry::PointBins bins(points, domain.exclude_mm_from_load);
     for (const load::AppliedForce& force : load_case.forces)
-      mark_near(force.patch, boundary, bins, domain.exclude_mm_from_load, near);
+      if (!force.patch.spread) // the bone under it is judged all the same
+        mark_near(force.patch, boundary, bins, domain.exclude_mm_from_load, near);
   }
-  if (domain.exclude_mm_from_support > 0 && !points.empty())
+  // Supports bear nothing where inertia balances the forces.
+  if (domain.exclude_mm_from_support > 0 && !rig.inertia_relief && !points.empty())
   {
     const geometry::PointBins bins(points, domain.exclude_mm_from_support);
     for (const load::Support& support : rig.supports)

@@ -79,8 +79,9 @@ JudgedVoxels judged_voxels(const model::VoxelModel& model, const model::Lattice&
   std::vector<std::uint8_t> excluded(grid.voxels(), 0);
   if (domain.exclude_mm_from_load > 0)
     for (const load::AppliedForce& force : load_case.forces)
-      mark_near(force.patch, surface, grid, domain.exclude_mm_from_load, excluded);
-  if (domain.exclude_mm_from_support > 0)
+      if (!force.patch.spread) // the bone under it is judged all the same
+        mark_near(force.patch, surface, grid, domain.exclude_mm_from_load, excluded);
+  if (domain.exclude_mm_from_support > 0 && !rig.inertia_relief) // else they bear nothing
     for (const load::Support& support : rig.supports)
       mark_near(support.patch, surface, grid, domain.exclude_mm_from_support, excluded);
 

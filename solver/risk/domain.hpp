@@ -13,8 +13,10 @@ namespace calcar::risk
 
 /**
  * Which voxels of a model a criterion is judged on, by the protocol's domain: bone of enough ash
- * density, at the surface or anywhere, away from loads and supports. Tumour, marrow, cement, metal
- * and potting never count.
+ * density, at the surface or anywhere, away from loads and supports. Tumour, marrow, cartilage,
+ * cement, metal and the layers of a rig never count. `lattice` holds the voxels without the layers:
+ * where one lies on the bone there is the bone's surface all the same. `surface` is the one that
+ * loads act on, the layers' included.
  */
 struct JudgedVoxels
 {

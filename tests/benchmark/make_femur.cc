@@ -38,7 +38,7 @@ benchmark::LoadedBody loaded_femur(const pipeline::PatientCase& given, double vo
 {
   report::Results results;
   const pipeline::PatientInputs in = pipeline::read_inputs(given, results);
-  const model::MaterialField field(in.density, in.envelope, in.protocol, {});
+  const model::MaterialField field({in.density, in.envelope, in.protocol});
   benchmark::LoadedBody result;
   result.body =
       largest_piece(model::voxelize(field, model::voxel_grid(in.envelope, voxel_mm))).body;

@@ -73,7 +73,7 @@ class Program(CommandLine):
         self.refused(3, "no_file.nii.gz", words=["info", "no_file.nii.gz"])
 
     def test_phantom_refuses_what_it_cannot_make(self):
-        self.refused(2, 'no synthetic "tibia"', words=["phantom", "tibia", "-o", "x"])
+        self.refused(2, 'no synthetic "tibja"', 'did you mean "tibia"?', words=["phantom", "tibja", "-o", "x"])
         self.refused(2, '--side is "lfet"', 'did you mean "left"?', words=["phantom", "femur", "-o", "x", "--side", "lfet"])
         self.refused(2, "missing output", words=["phantom", "femur"])
 

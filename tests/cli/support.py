@@ -12,7 +12,7 @@ CALCAR = os.environ["CALCAR_PROGRAM"]
 ROOT = Path(__file__).resolve().parents[2]
 REAL_DATA = ROOT.parent / "shared" / "data"
 
-TYPES = {"uint8": (2, "B", 8), "int16": (4, "h", 16), "float32": (16, "f", 32), "float64": (64, "d", 64)}
+TYPES = {"uint8": (2, "B", 8), "int16": (4, "h", 16), "int32": (8, "i", 32), "float32": (16, "f", 32), "float64": (64, "d", 64)}
 
 
 def calcar(*words, cwd=None, timeout=600, environment=None):

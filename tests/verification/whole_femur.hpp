@@ -124,7 +124,7 @@ inline Femur femur_of(const Scan& scan, const Plan& plan)
   options.orientation =
       plan.specimen ? anatomy::Orientation::specimen : anatomy::Orientation::patient;
   femur.bone = anatomy::find_anatomy(anatomy::BoneKind::femur, femur.envelope, options);
-  const model::MaterialField field(femur.density, femur.envelope, femur.protocol, {});
+  const model::MaterialField field({femur.density, femur.envelope, femur.protocol});
   femur.model = model::voxelize(field, model::voxel_grid(femur.envelope, plan.voxel_mm));
   femur.lattice = std::make_unique<model::Lattice>(femur.model.body);
   femur.surface = model::surface_of(femur.model.body, *femur.lattice);

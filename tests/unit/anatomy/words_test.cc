@@ -40,6 +40,10 @@ TEST_CASE("directions have names and opposites, and add up")
   CHECK_THAT(refusal([&] { direction(f, "direcshun"); }),
              Contains("unknown direction \"direcshun\"; allowed: medial, "
                       "lateral, anterior, posterior, proximal, distal"));
+  CHECK(direction(f, "cranial") == f.proximal);
+  CHECK(direction(f, "inferior") == -f.proximal);
+  CHECK(direction(f, "dorsal") == -f.anterior);
+  CHECK(direction(f, "left") == -f.medial);
 }
 
 TEST_CASE("bones have names")
@@ -49,11 +53,19 @@ TEST_CASE("bones have names")
     CHECK(to_string(bone_kind(name)) == name);
   }
   CHECK(bone_names().size() == 7);
+  for (const std::string& name : bone_names())
+  {
+    INFO(name);
+    const BoneKind kind = bone_kind(name);
+    CHECK(landmark_names(kind).size() >= 7);
+    CHECK(direction_names(kind).size() >= 6);
+    CHECK(may_lie_in_midline(kind) == (name == "vertebra" || name == "skull"));
+  }
   CHECK_THAT(refusal([] { bone_kind("femurr"); }),
              Contains("unknown bone \"femurr\"") && Contains("did you mean \"femur\""));
   CHECK(landmark_names(BoneKind::femur).size() == 13);
-  CHECK(landmark_names(BoneKind::rib).empty());
   CHECK(to_string(Side::right) == "right");
+  CHECK(to_string(Side::midline) == "midline");
 }
 
 TEST_CASE("each region is where an anatomist looks for it")

@@ -56,6 +56,17 @@ TEST_CASE("each rule lowers the grade with its reason")
        "C: an implant in the scan (2 % of the bone)"},
       {[](auto& f) { f.near_metal_share = 0.1; }, "C: 10 % of the bone in the streaks of metal"},
       {[](auto& f) { f.calibration = "phantomless"; }, "C: calibrated without a phantom"},
+      {[](auto& f) { f.calibration = "air_fat_muscle"; }, "C: calibrated without a phantom"},
+      {[](auto& f)
+       {
+         f.calibration = "internal";
+         f.calibration_r_squared = 0.97; // of tissues, not of rods
+       },
+       "C: calibrated without a phantom"},
+      {[](auto& f) {
+         f.patient_doubts = {"the patient's air reads -900 HU", "the patient's fat too"};
+       },
+       "C: the patient's air reads -900 HU; the patient's fat too"},
       {[](auto& f) { f.calibration_r_squared = 0.95; },
        "C: the phantom's rods scatter (R2 = 0.95)"},
       {[](auto& f) { f.calibration_residual_g_cm3 = 0.05; },

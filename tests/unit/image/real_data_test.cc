@@ -10,6 +10,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <cmath>
 #include <filesystem>
 
 using namespace calcar;
@@ -76,4 +77,34 @@ TEST_CASE("the nail in the real left hip is seen as metal, the right hip is not"
   const Metal right = find_metal(ct, extract(labels, 76), Quantity::hounsfield);
   CHECK(right.share_in_region == 0);
   require_bone_inside(ct, extract(labels, 76), Quantity::hounsfield);
+}
+
+TEST_CASE("the real scan without phantom is calibrated by its tissues within the usual slopes")
+{
+  std::filesystem::path folder;
+  if (!real_data(folder))
+    return;
+  const Volume ct = read_volume(folder / "abdomen_ct/ct.nii.gz").image;
+  const LabelMap labels = read_labels(folder / "abdomen_ct/labels.nii.gz").image;
+  Calibration calibration;
+  calibration.kind = Calibration::Kind::air_fat_muscle;
+  std::vector<double> slopes;
+  for (const int bone : {29, 76, 78}) // L3, right femur, right hip bone
+    for (const char* reference : {"840_80_30", "797_95_38"})
+    {
+      calibration.reference = reference;
+      const CalibrationResult result = calibrate(calibration, ct, extract(labels, bone), {}).result;
+      CAPTURE(bone, reference, result.slope, result.intercept);
+      CHECK(result.slope > 0.7e-3);
+      CHECK(result.slope < 0.9e-3);
+      CHECK(std::abs(result.intercept) < 0.03);
+      CHECK(result.tissues.at("air").hounsfield == Approx(-998).margin(4));
+      CHECK(result.tissues.at("fat").hounsfield == Approx(-102).margin(8));
+      // the back muscles of this patient are fatty (their median is 20 HU, that of iliopsoas 48)
+      CHECK(result.tissues.at("muscle").hounsfield == Approx(25).margin(10));
+      CHECK(result.patient_doubts.size() == 1);
+      slopes.push_back(result.slope);
+    }
+  for (std::size_t n = 2; n < slopes.size(); ++n) // whichever bone it is taken for
+    CHECK(slopes[n] == Approx(slopes[n % 2]).epsilon(0.02));
 }

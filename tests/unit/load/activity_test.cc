@@ -5,6 +5,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
+#include <filesystem>
+
 using namespace calcar;
 using namespace calcar::load;
 using anatomy::BoneKind;
@@ -70,10 +73,24 @@ TEST_CASE("an unknown activity is refused with the known ones and a suggestion")
   CHECK_THAT(refusal([] { activity(BoneKind::femur, "level_waking", "case.toml:40"); }),
              Contains("case.toml:40") && Contains("unknown activity of the femur") &&
                  Contains("stair_climbing") && Contains("did you mean \"level_walking\"?"));
-  CHECK_THAT(refusal([] { activity(BoneKind::skull, "level_walking", "case.toml:40"); }),
-             Contains("there are no activities for the skull") &&
-                 Contains("cases/activities/skull"));
-  CHECK(activity_names(BoneKind::skull).empty());
+}
+
+TEST_CASE("a bone without activities says where to add them")
+{
+  // A data folder of its own that knows the femur only.
+  const ScratchFile femur("level_walking.toml", "");
+  const auto folder = femur.path().parent_path();
+  std::filesystem::create_directories(folder / "cases/activities/femur");
+  const char* before = std::getenv("CALCAR_DATA");
+  const std::string restore = before ? before : "";
+  setenv("CALCAR_DATA", folder.c_str(), 1);
+  const std::string said =
+      refusal([] { activity(BoneKind::skull, "level_walking", "case.toml:40"); });
+  const auto none = activity_names(BoneKind::skull);
+  before ? setenv("CALCAR_DATA", restore.c_str(), 1) : unsetenv("CALCAR_DATA");
+  CHECK_THAT(said, Contains("case.toml:40: there are no activities for the skull") &&
+                       Contains("cases/activities/skull"));
+  CHECK(none.empty());
 }
 
 TEST_CASE("the force of a fall is that of the formula")

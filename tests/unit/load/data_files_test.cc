@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 using namespace calcar;
@@ -33,16 +34,52 @@ Vec3 hip_force(const std::string& name)
 }
 } // namespace
 
+namespace
+{
+struct Named
+{
+  BoneKind bone;
+  std::string name;
+};
+
+/// The activities of all bones.
+std::vector<Named> all_activities()
+{
+  std::vector<Named> all;
+  for (const std::string& bone : anatomy::bone_names())
+    for (const std::string& name : activity_names(anatomy::bone_kind(bone)))
+      all.push_back({anatomy::bone_kind(bone), name});
+  return all;
+}
+
+/// True when the file tells a size of the force.
+bool has_size(const ActivityForce& force)
+{
+  return force.of_impact || norm(percent(force)) > 0 || !force.newtons.empty() || force.couple ||
+         force.pressure_kPa > 0 || force.inwards_N + force.inwards_percent_bw > 0;
+}
+} // namespace
+
 TEST_CASE("every activity is cited, acts in a rig that has its areas and is listed")
 {
-  const auto names = activity_names(BoneKind::femur);
-  CHECK(names.size() == 7);
-  CHECK(list_activities(BoneKind::femur).size() == names.size());
-  for (const std::string& name : names)
+  for (const auto& [bone, count] : std::map<BoneKind, std::size_t>{{BoneKind::femur, 9},
+                                                                   {BoneKind::tibia, 6},
+                                                                   {BoneKind::humerus, 5},
+                                                                   {BoneKind::vertebra, 5},
+                                                                   {BoneKind::pelvis, 3},
+                                                                   {BoneKind::rib, 3},
+                                                                   {BoneKind::skull, 3}})
   {
-    CAPTURE(name);
-    const Activity entry = activity(BoneKind::femur, name, "");
-    CHECK(entry.bone == BoneKind::femur);
+    CHECK(activity_names(bone).size() == count);
+    CHECK(list_activities(bone).size() == count);
+  }
+  for (const auto& [bone, name] : all_activities())
+  {
+    CAPTURE(anatomy::to_string(bone), name);
+    const Activity entry = activity(bone, name, "");
+    CHECK(entry.bone == bone);
+    CHECK(entry.record.words.size() > 10);
+    CHECK(entry.record.note.size() > 20);
     CHECK(entry.title.size() > 5);
     CHECK(entry.record.source.size() > 10);
     CHECK(entry.record.file.sha256.size() == 64);
@@ -53,7 +90,7 @@ TEST_CASE("every activity is cited, acts in a rig that has its areas and is list
     {
       CAPTURE(force.name);
       CHECK(plan.area(force.acts_on) != nullptr);
-      CHECK((force.of_impact || norm(percent(force)) > 1));
+      CHECK(has_size(force));
       CHECK((!force.of_impact || plan.fall));
     }
   }
@@ -62,9 +99,9 @@ TEST_CASE("every activity is cited, acts in a rig that has its areas and is list
 TEST_CASE("every rig is cited, used by an activity and its areas are used")
 {
   std::set<std::string> used;
-  for (const std::string& name : activity_names(BoneKind::femur))
+  for (const auto& [bone, name] : all_activities())
   {
-    const Activity entry = activity(BoneKind::femur, name, "");
+    const Activity entry = activity(bone, name, "");
     used.insert(entry.rig);
     for (const ActivityForce& force : entry.forces)
       used.insert(entry.rig + "/" + force.acts_on);
@@ -84,10 +121,11 @@ TEST_CASE("every rig is cited, used by an activity and its areas are used")
 
 TEST_CASE("activities that protocols were made for exist")
 {
-  const auto names = activity_names(BoneKind::femur);
+  const auto all = all_activities();
   for (const auto& line : material::list_protocols())
     for (const std::string& name : material::protocol(line.name, "").activities)
-      CHECK(std::find(names.begin(), names.end(), name) != names.end());
+      CHECK(std::any_of(all.begin(), all.end(),
+                        [&](const Named& known) { return known.name == name; }));
 }
 
 TEST_CASE("hip forces have the published magnitudes and directions")
@@ -135,9 +173,37 @@ TEST_CASE("the head's loaded cap points at the mean of the shipped hip forces")
 
 TEST_CASE("accidents are marked as such")
 {
-  for (const std::string& name : activity_names(BoneKind::femur))
+  const std::set<std::string> accidents{"stumble", "sideways_fall", "seat_belt", "fall_impact_left",
+                                        "fall_impact_right"};
+  for (const auto& [bone, name] : all_activities())
+    CHECK((activity(bone, name, "").kind == ActivityKind::accident) == accidents.contains(name));
+}
+
+TEST_CASE("layers of rigs are made of shipped tissues and their faces are loaded or held")
+{
+  int layers = 0;
+  for (const auto& line : list_rigs())
   {
-    const bool accident = name == "stumble" || name == "sideways_fall";
-    CHECK((activity(BoneKind::femur, name, "").kind == ActivityKind::accident) == accident);
+    CAPTURE(line.name);
+    const RigPlan plan = rig_plan(line.name, "");
+    for (const LayerPlan& layer : plan.layers)
+    {
+      CHECK(material::tissue(layer.tissue, "").youngs > 0);
+      CHECK(std::any_of(plan.areas.begin(), plan.areas.end(),
+                        [&](const Area& area)
+                        { return area.layer && area.layer->name == layer.name; }));
+      ++layers;
+    }
   }
+  CHECK(layers == 4);
+}
+
+TEST_CASE("the acetabulum's loaded cup points at the mean of the shipped hip forces")
+{
+  Vec3 mean;
+  for (const std::string name : {"level_walking", "one_leg_stance"})
+    mean += normalized(percent(activity(BoneKind::pelvis, name, "").forces.front()));
+  const auto& towards = rig_plan("pelvis_stance", "").area("acetabulum")->towards;
+  const Vec3 pole{towards.at("medial"), towards.at("anterior"), towards.at("superior")};
+  CHECK(norm(normalized(mean) - normalized(pole)) < 2e-3);
 }

@@ -120,7 +120,7 @@ TEST_CASE("a rig needs its landmarks and its own bone")
 
 TEST_CASE("a faulty rig is refused with file, line and remedy")
 {
-  CHECK_THAT(changed("femur_stance", "kind = \"cap\"", "kind = \"cup\""),
+  CHECK_THAT(changed("femur_stance", "kind = \"cap\"", "kind = \"cop\""),
              Contains("femur_stance.toml:14") && Contains("cap, spot, end, axis"));
   CHECK_THAT(changed("femur_stance", "towards = { medial", "towards = { medail"),
              Contains("unknown direction \"medail\""));

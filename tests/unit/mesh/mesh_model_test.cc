@@ -25,7 +25,7 @@ struct Scan
   MeshModel mapped(Mesh mesh, std::vector<lesion::PlacedLesion> lesions = {},
                    const MappingOptions& options = {}) const
   {
-    const model::MaterialField field(density, mask, bodies::rizzoli(), std::move(lesions));
+    const model::MaterialField field({density, mask, bodies::rizzoli(), std::move(lesions)});
     return map_materials(std::move(mesh), field, options);
   }
 };

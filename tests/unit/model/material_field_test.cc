@@ -28,7 +28,7 @@ struct HalfSpace
 TEST_CASE("a point is inside where the interpolated mask is at least a half")
 {
   const HalfSpace half;
-  const MaterialField field(half.density, half.mask, rizzoli(), {});
+  const MaterialField field({half.density, half.mask, rizzoli()});
   // Voxel centres at x = 0 (inside) and x = 1 (outside): the border lies half way.
   CHECK(field.at({0, 0, 0}));
   CHECK(field.at({0.49, 0.3, 0.2}));
@@ -47,7 +47,7 @@ TEST_CASE("a point exactly on the border is inside, however the image lies")
         for (int i = 3; i < 6; ++i)
           mask.at(i, j, k) = 1;
     const image::Volume density = volume(grid, [](Vec3) { return 0.4; });
-    const MaterialField field(density, mask, rizzoli(), {});
+    const MaterialField field({density, mask, rizzoli()});
     int inside = 0;
     for (int k = 1; k < 8; ++k)
       for (int j = 1; j < 8; ++j)
@@ -62,7 +62,7 @@ TEST_CASE("half a voxel beyond the outermost centres still belongs to the image"
   const image::Grid grid = bodies::grid({5, 5, 5});
   const image::Mask mask = bodies::mask(grid, everywhere);
   const image::Volume density = volume(grid, [](Vec3 p) { return 0.4 + 0.1 * p.x; });
-  const MaterialField field(density, mask, rizzoli(), {});
+  const MaterialField field({density, mask, rizzoli()});
   REQUIRE(field.at({2.49, 0, 0}));
   CHECK(field.at({2.49, 0, 0})->ash == Approx(rizzoli_ash(0.6)));
   CHECK_FALSE(field.at({2.51, 0, 0}));
@@ -76,7 +76,7 @@ TEST_CASE("density is interpolated linearly before the laws are applied")
   const image::Mask mask = bodies::mask(grid, everywhere);
   const auto linear = [](Vec3 p) { return 0.5 + 0.03 * p.x - 0.02 * p.y + 0.05 * p.z; };
   const image::Volume density = volume(grid, linear);
-  const MaterialField field(density, mask, rizzoli(), {});
+  const MaterialField field({density, mask, rizzoli()});
   for (const Vec3& p : {Vec3{0.31, -0.77, 0.42}, Vec3{-1.1, 0.2, 0.9}, Vec3{0, 0, 0}})
   {
     const auto point = field.at(p);
@@ -100,7 +100,7 @@ TEST_CASE("below the protocol's threshold tissue is marrow without strength")
   for (const double cha : {-0.1, 0.0, 0.0349})
   {
     const image::Volume density = volume(grid, [&](Vec3) { return cha; });
-    const auto point = MaterialField(density, mask, rizzoli(), {}).at({0, 0, 0});
+    const auto point = MaterialField({density, mask, rizzoli()}).at({0, 0, 0});
     REQUIRE(point);
     CHECK(point->tissue == TissueKind::soft);
     CHECK(point->youngs == 5);
@@ -109,7 +109,7 @@ TEST_CASE("below the protocol's threshold tissue is marrow without strength")
     CHECK(point->tensile_strength == 0);
   }
   const image::Volume density = volume(grid, [](Vec3) { return 0.0351; });
-  CHECK(MaterialField(density, mask, rizzoli(), {}).at({0, 0, 0})->tissue == TissueKind::bone);
+  CHECK(MaterialField({density, mask, rizzoli()}).at({0, 0, 0})->tissue == TissueKind::bone);
 }
 
 TEST_CASE("ash density, modulus and strength stop at the cortical ceiling")
@@ -117,7 +117,7 @@ TEST_CASE("ash density, modulus and strength stop at the cortical ceiling")
   const image::Grid grid = bodies::grid({3, 3, 3});
   const image::Mask mask = bodies::mask(grid, everywhere);
   const image::Volume density = volume(grid, [](Vec3) { return 2.5; });
-  const auto point = MaterialField(density, mask, rizzoli(), {}).at({0, 0, 0});
+  const auto point = MaterialField({density, mask, rizzoli()}).at({0, 0, 0});
   REQUIRE(point);
   CHECK(point->at_ceiling);
   CHECK(point->ash == 1.2);
@@ -126,7 +126,7 @@ TEST_CASE("ash density, modulus and strength stop at the cortical ceiling")
   CHECK_FALSE(point->in_law_range);
   // Tested from 0.26 to 0.75 g/cm^3 apparent: 0.156 to 0.45 ash.
   const image::Volume tested = volume(grid, [](Vec3) { return 0.3; });
-  CHECK(MaterialField(tested, mask, rizzoli(), {}).at({0, 0, 0})->in_law_range);
+  CHECK(MaterialField({tested, mask, rizzoli()}).at({0, 0, 0})->in_law_range);
 }
 
 TEST_CASE("a lesion replaces the tissue inside it, and only there")
@@ -135,7 +135,7 @@ TEST_CASE("a lesion replaces the tissue inside it, and only there")
   const image::Mask mask = bodies::mask(grid, everywhere);
   const image::Volume density = volume(grid, [](Vec3) { return 0.8; });
   const Vec3 centre{1, -2, 0.5};
-  const MaterialField field(density, mask, rizzoli(), {sphere_lesion(centre, 4)});
+  const MaterialField field({density, mask, rizzoli(), {sphere_lesion(centre, 4)}});
   for (const Vec3& axis : {Vec3{1, 0, 0}, Vec3{0, -1, 0}, Vec3{0.6, 0, 0.8}})
   {
     const auto in = field.at(centre + 3.99 * axis);
@@ -157,8 +157,11 @@ TEST_CASE("a lesion replaces the tissue inside it, and only there")
 TEST_CASE("where lesions overlap the later one holds, and outside the mask there is none")
 {
   const HalfSpace half;
-  const MaterialField field(half.density, half.mask, rizzoli(),
-                            {sphere_lesion({-1, 0, 0}, 2), sphere_lesion({0, 0, 0}, 2, "marrow")});
+  const MaterialField field(
+      {half.density,
+       half.mask,
+       rizzoli(),
+       {sphere_lesion({-1, 0, 0}, 2), sphere_lesion({0, 0, 0}, 2, "marrow")}});
   CHECK(field.at({-2.5, 0, 0})->lesion == 0);
   CHECK(field.at({-2.5, 0, 0})->youngs == 1);
   CHECK(field.at({-0.5, 0, 0})->lesion == 1);
@@ -172,6 +175,32 @@ TEST_CASE("a lesion of an unknown tissue is refused where it was given")
   const HalfSpace half;
   lesion::PlacedLesion lesion = sphere_lesion({0, 0, 0}, 2, "tumor_lytic");
   lesion.lesion.place = "case.toml:9";
-  CHECK_THAT(refusal([&] { MaterialField(half.density, half.mask, rizzoli(), {lesion}); }),
+  CHECK_THAT(refusal(
+                 [&] {
+                   MaterialField({half.density, half.mask, rizzoli(), {lesion}});
+                 }),
              Contains("case.toml:9") && Contains("did you mean \"tumour_lytic\"?"));
+}
+
+TEST_CASE("an open growth plate is cartilage inside the bone, and a lesion in it takes its place")
+{
+  const image::Grid grid = bodies::grid({20, 20, 20});
+  const image::Volume density = bodies::volume(grid, [](Vec3) { return 0.6; });
+  const image::Mask mask = bodies::mask(grid, bodies::ball({0, 0, 0}, 8));
+  const image::Mask plate = bodies::mask(grid, [](Vec3 p) { return std::abs(p.z) < 2; });
+  const material::Tissue cartilage = material::tissue("growth_plate", "");
+  const MaterialField field({density, mask, rizzoli(), {sphere_lesion({5, 0, 0}, 2)}, &plate});
+  const auto in_plate = field.at({-4, 1, 0.5});
+  REQUIRE(in_plate);
+  CHECK(in_plate->tissue == TissueKind::cartilage);
+  CHECK(in_plate->youngs == cartilage.youngs);
+  CHECK(in_plate->poisson == cartilage.poisson);
+  CHECK(in_plate->compressive_strength == 0);
+  CHECK(in_plate->ash == 0);
+  CHECK(field.at({-4, 1, 3})->tissue == TissueKind::bone);
+  CHECK(field.at({5, 0, 0})->tissue == TissueKind::tumour);
+  CHECK_FALSE(field.at({9.3, 0, 0})); // a plate beyond the bone is nothing
+  CHECK(field.at_with_density_of({-4, 1, 0.5}, {10, 10, 10}).tissue == TissueKind::cartilage);
+  const image::Mask small = bodies::mask(bodies::grid({4, 4, 4}), [](Vec3) { return true; });
+  CHECK_THROWS_AS(MaterialField({density, mask, rizzoli(), {}, &small}), std::invalid_argument);
 }

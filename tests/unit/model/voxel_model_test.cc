@@ -21,7 +21,7 @@ double ball_volume(double radius)
 VoxelModel voxelized(const image::Volume& density, const image::Mask& mask, double size_mm,
                      std::vector<lesion::PlacedLesion> lesions = {})
 {
-  return voxelize(MaterialField(density, mask, rizzoli(), std::move(lesions)),
+  return voxelize(MaterialField({density, mask, rizzoli(), std::move(lesions)}),
                   voxel_grid(mask, size_mm));
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("the volume of a ball's voxels is that of the ball at any voxel size a
   const image::Grid grid = bodies::grid({64, 64, 64}, {0.5, 0.5, 0.5});
   const image::Mask mask = bodies::mask(grid, ball({0, 0, 0}, radius));
   const image::Volume density = volume(grid, [](Vec3) { return 0.5; });
-  const MaterialField field(density, mask, rizzoli(), {});
+  const MaterialField field({density, mask, rizzoli()});
   for (const double size : {0.8, 1.0, 1.5, 2.0, 3.0})
   {
     double mean = 0;
@@ -181,7 +181,7 @@ TEST_CASE("the modulus of a voxel is the mean of moduli, not the modulus of the 
   const image::Mask mask = bodies::mask(grid, [](Vec3) { return true; });
   const image::Volume density = volume(grid, [](Vec3 p) { return p.x < 0.5 ? 0.2 : 1.0; });
   image::Grid coarse = bodies::grid({1, 1, 1}, {3, 3, 3});
-  const VoxelModel model = voxelize(MaterialField(density, mask, rizzoli(), {}), coarse);
+  const VoxelModel model = voxelize(MaterialField({density, mask, rizzoli()}), coarse);
   REQUIRE(model.body.voxels.size() == 1);
   const double youngs = (2 * rizzoli_youngs(0.2) + rizzoli_youngs(1.0)) / 3;
   CHECK(model.body.youngs[0] == Approx(youngs).epsilon(1e-5));
@@ -209,7 +209,7 @@ TEST_CASE("a voxel is active when at least half of it is inside, and keeps its m
   {
     CAPTURE(planes);
     const image::Mask mask = bodies::mask(grid, [&](Vec3 p) { return p.x < planes - 1.5; });
-    const VoxelModel model = voxelize(MaterialField(density, mask, rizzoli(), {}), coarse);
+    const VoxelModel model = voxelize(MaterialField({density, mask, rizzoli()}), coarse);
     CHECK(model.body.voxels.size() == (planes >= 2 ? 1 : 0));
     if (planes < 2)
       continue;
@@ -264,7 +264,7 @@ TEST_CASE("the body with lesions has the twin's voxels and differs only where a 
   const std::vector<lesion::PlacedLesion> lesions = {sphere_lesion({-2, 1, 3}, 3),
                                                      sphere_lesion({3, -2, -3}, 2.2)};
   const VoxelModel twin = voxelized(lump.density, lump.mask, 1.3);
-  const MaterialField field(lump.density, lump.mask, rizzoli(), lesions);
+  const MaterialField field({lump.density, lump.mask, rizzoli(), lesions});
   const VoxelModel model = with_lesions(twin, field);
   const VoxelModel anew = voxelize(field, twin.body.grid);
   CHECK(image::same_grid(model.body.grid, twin.body.grid));
@@ -349,4 +349,22 @@ TEST_CASE("keep leaves the chosen voxels as they were")
         kept.tissue.size(), kept.compressive_strength.size(), kept.tensile_strength.size()})
     CHECK(size == at);
   CHECK(kept.volume_mm3 == Approx(1.5 * 1.5 * 1.5 * static_cast<double>(at)));
+}
+
+TEST_CASE("the cartilage of growth plates counts by itself, in a bone with lesions too")
+{
+  const image::Grid grid = bodies::grid({16, 16, 16});
+  const image::Volume density = bodies::volume(grid, [](Vec3) { return 0.6; });
+  const image::Mask mask = bodies::mask(grid, [](Vec3) { return true; });
+  const image::Mask plate = bodies::mask(grid, [](Vec3 p) { return std::abs(p.z) < 2; });
+  const VoxelModel twin =
+      voxelize(MaterialField({density, mask, rizzoli(), {}, &plate}), voxel_grid(mask, 1));
+  CHECK(twin.volume_mm3 == Approx(16 * 16 * 16));
+  CHECK(twin.cartilage_volume_mm3 == Approx(16 * 16 * 4));
+  const VoxelModel ill = with_lesions(
+      twin, MaterialField({density, mask, rizzoli(), {sphere_lesion({0, 0, 0}, 5)}, &plate}));
+  // The lesion takes a slice of 4 mm of a ball of 5 mm radius out of the plate.
+  CHECK(twin.cartilage_volume_mm3 - ill.cartilage_volume_mm3 ==
+        Approx(3.14159265 * (25 * 4 - 16.0 / 3)).epsilon(0.05));
+  CHECK(ill.volume_mm3 == twin.volume_mm3);
 }

@@ -40,7 +40,7 @@ TEST_CASE("a patient's case is read as written, with every default")
   CHECK_FALSE(given.patient.height_m);
   CHECK(given.bone.kind == anatomy::BoneKind::femur);
   CHECK(given.bone.side == anatomy::Side::left);
-  CHECK(given.bone.mask.label == 2);
+  CHECK(given.bone.mask.labels == std::vector<int>{2});
   CHECK_FALSE(given.bone.specimen);
   CHECK(given.bone.extend_shaft_mm == 0);
   CHECK(given.calibration.unit == "mg/cm3");
@@ -176,6 +176,7 @@ TEST_CASE("facts of the patient that are only reported are no unknown keys")
   const Case found = read(with(patient_case, "body_mass_kg = 72\n", facts));
   CHECK(found.patient->patient.height_m == 1.66);
   CHECK(found.patient->scan_date == "2026-11-02");
+  CHECK(found.patient->age_years == 63);
   CHECK_THAT(patient("body_mass_kg = 72", "body_mass_kg = 72\nscan_date = \"2026-11-02\""),
              Contains("a date such as 2026-11-02, without quotes"));
 }
@@ -199,12 +200,11 @@ TEST_CASE("each wrong value of a patient's case is refused with what is allowed"
              Contains("case.toml:5: unknown kind \"femurr\"") &&
                  Contains("did you mean \"femur\"?"));
   CHECK_THAT(patient("kind = \"femur\"", "kind = \"tibia\""),
-             Contains("bone \"tibia\" has no landmarks and activities in this version") &&
-                 Contains("use study mode (modulus_image) for this bone"));
+             Contains("unknown landmark \"femoral_neck_centre\" of a tibia"));
   CHECK_THAT(patient("side = \"left\"", "side = \"links\""),
              Contains("unknown side \"links\"") && Contains("allowed: left, right"));
   CHECK_THAT(patient("label = 2", "label = 0"),
-             Contains("a label greater than 0 (0 is background)"));
+             Contains("labels greater than 0 (0 is background)"));
   CHECK_THAT(patient("label = 2", "label = 1.5"), Contains("a whole number"));
   CHECK_THAT(patient("side = \"left\"", "side = \"left\"\norientation = \"scanner\""),
              Contains("allowed: patient, specimen"));

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "anatomy/synthetic_bone.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+/// What the synthetic long bones share.
+namespace calcar::anatomy::long_bone
+{
+
+/// 0 below `from`, 1 above `to`, t^2 (3 - 2 t) between; `from` may be the larger one.
+double smooth_step(double from, double to, double x);
+
+/// exp(-(distance / width)^2).
+double bell(double distance, double width);
+
+/// Linear between the points (x, value), in rising order of x; constant outside.
+double interpolated(const std::vector<std::array<double, 2>>& profile, double x);
+
+/// Distance from a point to the segment from a to b.
+double distance_to_segment(Vec3 p, Vec3 a, Vec3 b);
+
+/// One dimension of a synthetic bone. Throws InputError when it is missing or lies outside the
+/// bounds, naming it.
+double dimension(BoneKind kind, const Dimensions& dimensions, const std::string& name, double low,
+                 double high);
+
+/// Densities of a long bone's tissues, K2HPO4-equivalent g/cm^3.
+struct Tissues
+{
+  double cortical = 0;
+  double trabecular = 0; ///< typical of the ends; the place makes it more or less
+  double marrow = 0;     ///< of the canal
+};
+
+/// The dimensions cortical_density_g_cm3, trabecular_density_g_cm3 and marrow_density_g_cm3.
+Tissues tissues(BoneKind kind, const Dimensions& dimensions);
+
+/// Cortical bone to the depth of the cortex and `inner` below it, passing over within 0.8 mm.
+double layered(double cortical, double inner, double depth, double cortex);
+
+/// A measure that is true by construction.
+Measure made(double value, const std::string& unit);
+
+} // namespace calcar::anatomy::long_bone

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "pipeline/inputs.hpp"
+#include "pipeline/results_folder.hpp"
+#include "report/results.hpp"
+
+namespace calcar::pipeline
+{
+
+/// Writes landmarks.png, the found anatomy for a person to check, with what the results warn of it.
+void write_anatomy_picture(const PatientInputs& inputs, const report::Results& results,
+                           const ResultsFolder& folder);
+
+} // namespace calcar::pipeline

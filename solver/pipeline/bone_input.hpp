@@ -1,0 +1,58 @@
+#pragma once
+
+#include "anatomy/bone_kind.hpp"
+#include "base/table.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace calcar::pipeline
+{
+
+/// Labels of an image file that together are one thing.
+struct BoneLabels
+{
+  std::filesystem::path file;
+  std::vector<int> labels;
+  std::string place;
+};
+
+/// A bone of which only the surface is known: its density is that of a template.
+struct SurfaceInput
+{
+  std::filesystem::path file;
+  std::string unit; ///< of the file's lengths; empty: not named, so that mm must be plausible
+  std::string density_template; ///< a file in materials/bone_templates
+  std::string place;
+};
+
+/// The bone of a patient as the case file gives it.
+struct BoneInput
+{
+  anatomy::BoneKind kind = anatomy::BoneKind::femur;
+  std::optional<anatomy::Side> side; ///< none: a skull whose side is not named
+  std::string level;                 ///< of a vertebra ("L3") or a rib ("7"); empty: not known
+  std::filesystem::path image;
+  std::optional<SurfaceInput> surface; ///< in the place of image and mask
+  BoneLabels mask;
+  std::optional<BoneLabels> growth_plates; ///< cartilage inside the mask
+  bool specimen = false; ///< orientation = "specimen": the image's directions mean nothing
+  double extend_shaft_mm = 0;
+  std::string place;
+};
+
+/**
+ * Reads [bone]. Side and level may follow from `mask = { file, label, scheme }`, a table of labels
+ * in materials/label_schemes; what is given besides must agree with it. Problems are recorded in
+ * the table: a side for a bone of the midline, none for one that has two, a level that such a bone
+ * does not have, a label of another bone.
+ */
+BoneInput read_bone(const Table& table);
+
+/// The levels of a bone from cranial to caudal: C3 to L5 of a vertebra, 1 to 12 of a rib; none of
+/// the others.
+const std::vector<std::string>& level_names(anatomy::BoneKind kind);
+
+} // namespace calcar::pipeline
