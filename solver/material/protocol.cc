@@ -209,7 +209,7 @@ Warnings check_use(const Protocol& protocol, const std::string& bone, const std:
   if (lacks(protocol.bones, bone))
     warnings.push_back(
         {"protocol_bone", who + "the " + bone + " but for: " + join(protocol.bones), place});
-  if (lacks(protocol.activities, activity))
+  else if (lacks(protocol.activities, activity))
     warnings.push_back(
         {"protocol_activity", who + activity + " but for: " + join(protocol.activities), place});
   return warnings;

@@ -93,8 +93,7 @@ std::string default_protocol(const std::string& bone, DensityKind phantom);
 Protocol for_phantom(Protocol protocol, DensityKind of_image, bool convert_phantom,
                      const std::string& place, Warnings& warnings);
 
-/// A warning when the protocol was not made for this bone, and one when it was not made for this
-/// activity.
+/// A warning when the protocol was not made for this bone or, if it was, not for this activity.
 Warnings check_use(const Protocol& protocol, const std::string& bone, const std::string& activity,
                    const std::string& place);
 

@@ -58,6 +58,16 @@ RigCases& rig_of(const std::string& name, const ActivityChoice& activity,
   return rigs.back();
 }
 
+/// What is the same for every activity is told once.
+void add_once(Warnings& warnings, const Warnings& more)
+{
+  for (const Warning& warning : more)
+    if (std::none_of(warnings.begin(), warnings.end(),
+                     [&](const Warning& w)
+                     { return w.code == warning.code && w.text == warning.text; }))
+      warnings.push_back(warning);
+}
+
 std::vector<RigCases> make_rigs(const PatientCase& given, const PatientInputs& inputs,
                                 report::Results& results)
 {
@@ -66,9 +76,9 @@ std::vector<RigCases> make_rigs(const PatientCase& given, const PatientInputs& i
   {
     const load::Activity plan = load::activity(inputs.bone.kind, activity.name, activity.place);
     results.sources.push_back(plan.record.file);
-    append(results.warnings,
-           material::check_use(inputs.protocol, anatomy::to_string(inputs.bone.kind), activity.name,
-                               activity.place));
+    add_once(results.warnings,
+             material::check_use(inputs.protocol, anatomy::to_string(inputs.bone.kind),
+                                 activity.name, activity.place));
     std::vector<load::LoadCase> instants = // of a cycle; of any other activity one
         load::make_load_cases(plan, inputs.bone, given.patient);
     append(results.warnings, instants.front().warnings);
