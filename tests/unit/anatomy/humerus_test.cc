@@ -45,17 +45,6 @@ SyntheticScan standard(BoneKind kind)
   return make_scan(synthetic_bone(kind, {}), settings);
 }
 
-image::Mask mask_in(const SyntheticScan& scan)
-{
-  image::Mask mask;
-  mask.grid = scan.labels.grid;
-  for (const std::int32_t label : scan.labels.values)
-  {
-    mask.values.push_back(label == 1 || label == 2 ? 1 : 0);
-  }
-  return mask;
-}
-
 AnatomyOptions specimen()
 {
   AnatomyOptions options;
@@ -93,7 +82,7 @@ TEST_CASE(
 {
   const int n = GENERATE(0, 1, 2);
   const SyntheticScan scan = posed(n, 2);
-  const BoneAnatomy found = find_anatomy(BoneKind::humerus, mask_in(scan), specimen());
+  const BoneAnatomy found = find_anatomy(BoneKind::humerus, bone_mask(scan.labels), specimen());
   INFO("humerus " << n);
   check_found(found, scan.truth);
   CHECK(found.whole);
@@ -121,7 +110,7 @@ TEST_CASE("an upper humerus is found, its retroversion being the population's")
 {
   const int n = GENERATE(10, 11, 12);
   const SyntheticScan scan = posed(n, 2, {{-1e9, -1e9, -150}, {1e9, 1e9, 1e9}});
-  const BoneAnatomy found = find_anatomy(BoneKind::humerus, mask_in(scan), specimen());
+  const BoneAnatomy found = find_anatomy(BoneKind::humerus, bone_mask(scan.labels), specimen());
   INFO("humerus " << n);
   check_found(found, scan.truth);
   CHECK_FALSE(found.whole);
@@ -136,19 +125,19 @@ TEST_CASE("an upper humerus is found, its retroversion being the population's")
 TEST_CASE("a lower humerus and a child's are found")
 {
   const SyntheticScan lower = posed(21, 2, {{-1e9, -1e9, -1e9}, {1e9, 1e9, -170}});
-  const BoneAnatomy elbow = find_anatomy(BoneKind::humerus, mask_in(lower), specimen());
+  const BoneAnatomy elbow = find_anatomy(BoneKind::humerus, bone_mask(lower.labels), specimen());
   check_found(elbow, lower.truth);
   CHECK(elbow.landmarks.count("humeral_head_centre") == 0);
   REQUIRE(elbow.warnings.size() == 1);
   CHECK(elbow.warnings[0].code == "head_not_seen");
   const SyntheticScan child = posed(22, 2, {}, 8);
-  check_found(find_anatomy(BoneKind::humerus, mask_in(child), specimen()), child.truth);
+  check_found(find_anatomy(BoneKind::humerus, bone_mask(child.labels), specimen()), child.truth);
 }
 
 TEST_CASE("the side of a humerus must agree with the image and with the case")
 {
   const SyntheticScan scan = standard(BoneKind::humerus);
-  image::Mask mask = mask_in(scan);
+  image::Mask mask = bone_mask(scan.labels);
   AnatomyOptions options;
   options.side = Side::left;
   const BoneAnatomy found = find_anatomy(BoneKind::humerus, mask, options);
@@ -167,7 +156,7 @@ TEST_CASE("the side of a humerus must agree with the image and with the case")
 TEST_CASE("the mirror image of a humerus is one of the other side")
 {
   const SyntheticScan scan = posed(31, 2.5);
-  image::Mask mask = mask_in(scan);
+  image::Mask mask = bone_mask(scan.labels);
   mask.grid.direction[0] = -mask.grid.direction[0];
   CHECK(find_anatomy(BoneKind::humerus, mask, specimen()).side == Side::left);
 }
@@ -175,7 +164,7 @@ TEST_CASE("the mirror image of a humerus is one of the other side")
 TEST_CASE("an epicondyle given by hand turns the frame, a tubercle does not")
 {
   const SyntheticScan scan = standard(BoneKind::humerus);
-  const image::Mask mask = mask_in(scan);
+  const image::Mask mask = bone_mask(scan.labels);
   const BoneAnatomy plain = find_anatomy(BoneKind::humerus, mask);
   AnatomyOptions options;
   const Vec3 moved = plain.landmarks.at("medial_epicondyle") + Vec3{0, 10, 0};
@@ -205,12 +194,13 @@ TEST_CASE("what is not a humerus is refused with the reason")
   CHECK_THAT(refusal_of(mask_of(two)), Contains("more than one bone"));
   const SyntheticScan scan = standard(BoneKind::humerus);
   const auto below = [&](double level)
-  { return kept(mask_in(scan), [&](Vec3 p) { return p.z < level; }); };
+  { return kept(bone_mask(scan.labels), [&](Vec3 p) { return p.z < level; }); };
   CHECK_THAT(refusal_of(below(8)), Contains("cut off"));
-  const auto piece = kept(mask_in(scan), [](Vec3 p) { return p.z < -70 && p.z > -200; });
+  const auto piece = kept(bone_mask(scan.labels), [](Vec3 p) { return p.z < -70 && p.z > -200; });
   CHECK_THAT(refusal_of(piece), Contains("neither end"));
   SyntheticPerson person;
-  CHECK_FALSE(refusal([&] { find_anatomy(BoneKind::femur, mask_in(scan), specimen()); }).empty());
+  CHECK_FALSE(
+      refusal([&] { find_anatomy(BoneKind::femur, bone_mask(scan.labels), specimen()); }).empty());
   CHECK_THAT(refusal(
                  [&] {
                    synthetic_bone(BoneKind::humerus, person, {{"head_radius_mm", 60}});

@@ -42,17 +42,6 @@ SyntheticScan standard(BoneKind kind)
   return make_scan(synthetic_bone(kind, {}), settings);
 }
 
-image::Mask mask_in(const SyntheticScan& scan)
-{
-  image::Mask mask;
-  mask.grid = scan.labels.grid;
-  for (const std::int32_t label : scan.labels.values)
-  {
-    mask.values.push_back(label == 1 || label == 2 ? 1 : 0);
-  }
-  return mask;
-}
-
 AnatomyOptions specimen()
 {
   AnatomyOptions options;
@@ -89,7 +78,7 @@ TEST_CASE("a whole tibia in any pose is found: side, landmarks within 3 mm, axes
 {
   const int n = GENERATE(0, 1, 2);
   const SyntheticScan scan = posed(n, 2);
-  const BoneAnatomy found = find_anatomy(BoneKind::tibia, mask_in(scan), specimen());
+  const BoneAnatomy found = find_anatomy(BoneKind::tibia, bone_mask(scan.labels), specimen());
   INFO("tibia " << n);
   check_found(found, scan.truth);
   CHECK(found.whole);
@@ -113,7 +102,7 @@ TEST_CASE("an upper tibia is found, along the axis of its shaft")
 {
   const int n = GENERATE(10, 11, 12);
   const SyntheticScan scan = posed(n, 2, {{-1e9, -1e9, -190}, {1e9, 1e9, 1e9}});
-  const BoneAnatomy found = find_anatomy(BoneKind::tibia, mask_in(scan), specimen());
+  const BoneAnatomy found = find_anatomy(BoneKind::tibia, bone_mask(scan.labels), specimen());
   INFO("tibia " << n);
   check_found(found, scan.truth);
   CHECK_FALSE(found.whole);
@@ -126,20 +115,20 @@ TEST_CASE("an upper tibia is found, along the axis of its shaft")
 TEST_CASE("a lower tibia and a child's are found")
 {
   const SyntheticScan lower = posed(21, 2, {{-1e9, -1e9, -1e9}, {1e9, 1e9, -130}});
-  const BoneAnatomy ankle = find_anatomy(BoneKind::tibia, mask_in(lower), specimen());
+  const BoneAnatomy ankle = find_anatomy(BoneKind::tibia, bone_mask(lower.labels), specimen());
   check_found(ankle, lower.truth);
   CHECK(ankle.landmarks.count("knee_centre") == 0);
   CHECK_THAT(ankle.measures.at("torsion_deg").source, Contains("population mean"));
   REQUIRE(ankle.warnings.size() == 1);
   CHECK(ankle.warnings[0].code == "torsion_from_population");
   const SyntheticScan child = posed(22, 2, {}, 9);
-  check_found(find_anatomy(BoneKind::tibia, mask_in(child), specimen()), child.truth);
+  check_found(find_anatomy(BoneKind::tibia, bone_mask(child.labels), specimen()), child.truth);
 }
 
 TEST_CASE("the side of a tibia must agree with the image and with the case")
 {
   const SyntheticScan scan = standard(BoneKind::tibia);
-  image::Mask mask = mask_in(scan);
+  image::Mask mask = bone_mask(scan.labels);
   AnatomyOptions options;
   options.side = Side::left;
   const BoneAnatomy found = find_anatomy(BoneKind::tibia, mask, options);
@@ -157,7 +146,7 @@ TEST_CASE("the side of a tibia must agree with the image and with the case")
 TEST_CASE("the mirror image of a tibia is one of the other side")
 {
   const SyntheticScan scan = posed(31, 2.5);
-  image::Mask mask = mask_in(scan);
+  image::Mask mask = bone_mask(scan.labels);
   mask.grid.direction[0] = -mask.grid.direction[0];
   CHECK(find_anatomy(BoneKind::tibia, mask, specimen()).side == Side::left);
 }
@@ -165,7 +154,7 @@ TEST_CASE("the mirror image of a tibia is one of the other side")
 TEST_CASE("a condyle given by hand turns the frame of a tibia")
 {
   const SyntheticScan scan = standard(BoneKind::tibia);
-  const image::Mask mask = mask_in(scan);
+  const image::Mask mask = bone_mask(scan.labels);
   const BoneAnatomy plain = find_anatomy(BoneKind::tibia, mask);
   AnatomyOptions options;
   const Vec3 moved = plain.landmarks.at("medial_condyle") + Vec3{0, 10, 0};
@@ -183,13 +172,13 @@ TEST_CASE("what is not a tibia is refused with the reason")
   const double notch = femur.truth.landmarks.at("intercondylar_notch").z;
   CHECK_THAT(refusal_of(kept(femur_mask(femur), [&](Vec3 p) { return p.z < notch + 180; })),
              Contains("the mask is not a tibia"));
-  CHECK_THAT(refusal_of(mask_in(standard(BoneKind::humerus))),
+  CHECK_THAT(refusal_of(bone_mask(standard(BoneKind::humerus).labels)),
              Contains("one of its ends is a ball"));
   CHECK_THAT(refusal_of(mask_of([](const Vec3& p) { return norm(p) - 30; })),
              Contains("no part of it is a shaft"));
   const SyntheticScan scan = standard(BoneKind::tibia);
   const auto part = [&](double low, double high)
-  { return kept(mask_in(scan), [&](Vec3 p) { return p.z > low && p.z < high; }); };
+  { return kept(bone_mask(scan.labels), [&](Vec3 p) { return p.z > low && p.z < high; }); };
   CHECK_THAT(refusal_of(part(-1000, -8)), Contains("no intercondylar eminence"));
   CHECK_THAT(refusal_of(part(-280, -100)), Contains("no end of a tibia"));
   CHECK_THAT(refusal(
@@ -197,5 +186,6 @@ TEST_CASE("what is not a tibia is refused with the reason")
                    synthetic_bone(BoneKind::tibia, {}, {{"plateau_width_mm", 200}});
                  }),
              Contains("plateau_width_mm"));
-  CHECK_FALSE(refusal([&] { find_anatomy(BoneKind::humerus, mask_in(scan), specimen()); }).empty());
+  CHECK_FALSE(refusal([&] { find_anatomy(BoneKind::humerus, bone_mask(scan.labels), specimen()); })
+                  .empty());
 }

@@ -66,13 +66,7 @@ const SyntheticScan& patient_scan(const std::string& level)
 
 image::Mask bone_of(const SyntheticScan& scan)
 {
-  image::Mask mask;
-  mask.grid = scan.labels.grid;
-  for (const int label : scan.labels.values)
-  {
-    mask.values.push_back(label == 1 || label == 2 ? 1 : 0);
-  }
-  return mask;
+  return bone_mask(scan.labels);
 }
 
 image::Mask body_alone()
