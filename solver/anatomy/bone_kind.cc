@@ -26,6 +26,11 @@ std::string to_string(Side side)
   return names[static_cast<std::size_t>(side)];
 }
 
+std::string words_for_one(BoneKind kind)
+{
+  return kind == BoneKind::pelvis ? "hip bone" : to_string(kind);
+}
+
 BoneKind bone_kind(const std::string& name)
 {
   const auto& names = bone_names();

@@ -261,9 +261,15 @@ FemurParts find_parts(const BoneShape& shape, const AnatomyOptions& options)
            "the far end of the bone is neither a pair of condyles nor a cut through the shaft",
            whole_or_proximal, "check that the mask shows one femur and enough of its shaft");
   }
-  parts.side = decide_side(signs_from_shape(shape, parts.head, parts.shaft, parts.lesser, condyles),
-                           sign_from_image(parts.head, parts.shaft), options.orientation,
-                           options.side, options.place);
+  SideQuestion question;
+  question.kind = BoneKind::femur;
+  question.shape = signs_from_shape(shape, parts.head, parts.shaft, parts.lesser, condyles);
+  question.image = sign_from_image(parts.head, parts.shaft);
+  question.orientation = options.orientation;
+  question.expected = options.side;
+  question.place = options.place;
+  question.needed = "a lesser trochanter that stands out on one side of the shaft, behind the neck";
+  parts.side = decide_limb_side(question);
   if (condyles)
   {
     const Vec3 towards_head =

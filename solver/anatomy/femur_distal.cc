@@ -187,6 +187,8 @@ std::optional<DistalFemur> find_condyles(const BoneShape& shape, const FemoralHe
                                          const FemoralShaft& shaft, Vec3 medial, Vec3 posterior)
 {
   const std::vector<Vec3> block = distal_points(shape, head, shaft, 1.7 * head.radius);
+  // Less than a voxel deep the summit of a condyle would be the step on which the voxels end.
+  const double summit = std::max(1.0, shape.voxel_mm);
   DistalFemur distal;
   Vec3 m = normalized(without_component(medial, shaft.distal));
   Vec3 back = normalized(without_component(without_component(posterior, shaft.distal), m));
@@ -200,8 +202,8 @@ std::optional<DistalFemur> find_condyles(const BoneShape& shape, const FemoralHe
     {
       return std::nullopt;
     }
-    distal.medial_condyle = extreme_point(inner, back, 1.0);
-    distal.lateral_condyle = extreme_point(outer, back, 1.0);
+    distal.medial_condyle = extreme_point(inner, back, summit);
+    distal.lateral_condyle = extreme_point(outer, back, summit);
     m = normalized(without_component(distal.medial_condyle - distal.lateral_condyle, shaft.distal));
     const Vec3 next = cross(shaft.distal, m);
     back = dot(next, back) < 0 ? -next : next;

@@ -45,26 +45,12 @@ std::map<std::string, Measure> measures_of(const HumerusBody& body)
 SyntheticBody make_humerus(const SyntheticPerson& person, const Dimensions& dimensions)
 {
   const HumerusBody body = humerus_body(dimensions);
-  const long_bone::Tissues tissue = long_bone::tissues(BoneKind::humerus, dimensions);
-  const auto of = [&](const char* name, double low, double high)
-  { return long_bone::dimension(BoneKind::humerus, dimensions, name, low, high); };
-  of("cortex_midshaft_mm", 0.5, 0.8 * body.shaft_radius);
-  of("cortex_thin_mm", 0.3, 0.5 * body.shaft_radius);
-  SyntheticBody bone;
-  bone.kind = BoneKind::humerus;
-  bone.side = person.side;
-  bone.distance = humerus_surface(body).distance;
-  bone.cortex_mm = [=](Vec3 p) { return humerus_cortex(body, dimensions, p); };
-  bone.density = [=](Vec3 p, double depth)
-  {
-    return long_bone::layered(tissue.cortical, humerus_inner_density(body, dimensions, p), depth,
-                              humerus_cortex(body, dimensions, p));
-  };
-  if (person.age_years)
-  {
-    const double thickness = of("growth_plate_mm", 0.5, 5);
-    bone.growth_plate = [=](Vec3 p) { return in_growth_plate(body, thickness, p); };
-  }
+  SyntheticBody bone = long_bone::limb_bone(
+      BoneKind::humerus, person, dimensions,
+      {humerus_surface(body), body.shaft_radius,
+       [=](Vec3 p) { return humerus_cortex(body, dimensions, p); },
+       [=](Vec3 p) { return humerus_inner_density(body, dimensions, p); },
+       [=](double thickness, Vec3 p) { return in_growth_plate(body, thickness, p); }});
   const double k = body.scale;
   bone.low = {std::min(body.lateral_epicondyle.x, -38 * k) - 1, -34 * k, body.bottom_z - 1};
   bone.high = {std::max(body.medial_epicondyle.x, 26 * k) + 1, 34 * k, body.head_radius + 1};

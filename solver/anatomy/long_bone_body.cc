@@ -73,6 +73,29 @@ double layered(double cortical, double inner, double depth, double cortex)
   return cortical + smooth_step(-0.4, 0.4, depth - cortex) * (inner - cortical);
 }
 
+SyntheticBody limb_bone(BoneKind kind, const SyntheticPerson& person, const Dimensions& dimensions,
+                        const Make& make)
+{
+  const auto of = [&](const char* name, double low, double high)
+  { return dimension(kind, dimensions, name, low, high); };
+  const Tissues tissue = tissues(kind, dimensions);
+  of("cortex_midshaft_mm", 0.5, 0.8 * make.shaft_radius);
+  of("cortex_thin_mm", 0.3, 0.5 * make.shaft_radius);
+  SyntheticBody bone;
+  bone.kind = kind;
+  bone.side = person.side;
+  bone.distance = make.surface.distance;
+  bone.cortex_mm = make.cortex_mm;
+  bone.density = [make, tissue](Vec3 p, double depth)
+  { return layered(tissue.cortical, make.inner_density(p), depth, make.cortex_mm(p)); };
+  if (person.age_years)
+  {
+    const double thickness = of("growth_plate_mm", 0.5, 5);
+    bone.growth_plate = [make, thickness](Vec3 p) { return make.in_growth_plate(thickness, p); };
+  }
+  return bone;
+}
+
 Measure made(double value, const std::string& unit)
 {
   return {value, 0, unit, "made so"};

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "anatomy/synthetic_bone.hpp"
+#include "geometry/solid.hpp"
 
 #include <array>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,22 @@ Tissues tissues(BoneKind kind, const Dimensions& dimensions);
 
 /// Cortical bone to the depth of the cortex and `inner` below it, passing over within 0.8 mm.
 double layered(double cortical, double inner, double depth, double cortex);
+
+/// What a maker knows of its bone at a point.
+struct Make
+{
+  geometry::Solid surface;
+  double shaft_radius = 0;                           ///< mm; bounds the cortex
+  std::function<double(Vec3)> cortex_mm;             ///< near the point
+  std::function<double(Vec3)> inner_density;         ///< below the cortex, g/cm^3
+  std::function<bool(double, Vec3)> in_growth_plate; ///< of this thickness, mm
+};
+
+/// The body of a limb's bone with its surface, cortex, densities and, of a child, growth plates;
+/// box, landmarks and measures are left to the maker. Reads cortex_midshaft_mm, cortex_thin_mm, the
+/// densities and growth_plate_mm. Throws InputError for one that is no such bone's.
+SyntheticBody limb_bone(BoneKind kind, const SyntheticPerson& person, const Dimensions& dimensions,
+                        const Make& make);
 
 /// A measure that is true by construction.
 Measure made(double value, const std::string& unit);

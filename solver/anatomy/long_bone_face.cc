@@ -30,16 +30,16 @@ double first_bone(const BoneShape& shape, Vec3 start, Vec3 inwards, double deepe
 
 } // namespace
 
-double EndFace::upright(int i, int j) const
+Vec3 EndFace::normal(int i, int j) const
 {
   if (std::abs(i) + 2 > half || std::abs(j) + 2 > half || !bone(i, j) || !bone(i - 2, j) ||
       !bone(i + 2, j) || !bone(i, j - 2) || !bone(i, j + 2))
   {
-    return 0;
+    return {};
   }
   const double du = (at(i + 2, j) - at(i - 2, j)) / (4 * step);
   const double dv = (at(i, j + 2) - at(i, j - 2)) / (4 * step);
-  return 1 / std::sqrt(1 + du * du + dv * dv);
+  return normalized(outwards + du * u + dv * v);
 }
 
 EndFace look_at_end(const BoneShape& shape, Vec3 on_axis_at_end, Vec3 outwards, Vec3 towards,

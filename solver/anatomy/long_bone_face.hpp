@@ -26,9 +26,10 @@ struct EndFace
   {
     return origin + i * step * u + j * step * v - at(i, j) * outwards;
   }
-  /// Cosine between the surface's normal and `outwards`, over two points to each side; 0 where that
-  /// is not all bone.
-  double upright(int i, int j) const;
+  /// The surface's unit normal, over two points to each side; zero where that is not all bone.
+  Vec3 normal(int i, int j) const;
+  /// Cosine between the surface's normal and `outwards`; 0 where there is none.
+  double upright(int i, int j) const { return dot(normal(i, j), outwards); }
 };
 
 /**

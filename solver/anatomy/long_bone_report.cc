@@ -70,7 +70,7 @@ void check_confidence(BoneAnatomy& bone, const std::string& place)
   if (bone.confidence < least_confidence)
   {
     refuse_bone(place,
-                "the " + to_string(bone.kind) + " is not recognised with confidence: " +
+                "the " + words_for_one(bone.kind) + " is not recognised with confidence: " +
                     least->first + " scores " + format_number(least->second, 2) + " of 1",
                 "0.4 or more", "check the mask there, or use a finer image");
   }

@@ -11,6 +11,8 @@ namespace calcar::anatomy
 namespace
 {
 
+constexpr double isthmus_reach = 3.4; ///< to both sides of the isthmus, shaft radii
+
 /// Mean area of the slices within `reach` of one.
 double mean_area(const std::vector<Slice>& slices, std::size_t at, std::size_t reach)
 {
@@ -23,8 +25,9 @@ double mean_area(const std::vector<Slice>& slices, std::size_t at, std::size_t r
 }
 
 /// Where the parabola through the areas around one slice is least, in slices from it; closed form
-/// on the symmetric grid -reach..reach.
-double least_of_parabola(const std::vector<Slice>& slices, std::size_t at, std::size_t reach)
+/// on the symmetric grid -reach..reach. Nothing when it is not least anywhere.
+std::optional<double> least_of_parabola(const std::vector<Slice>& slices, std::size_t at,
+                                        std::size_t reach)
 {
   double s1 = 0, s2 = 0, x2 = 0, x4 = 0, total = 0;
   for (std::size_t n = at - reach; n <= at + reach; ++n)
@@ -41,7 +44,7 @@ double least_of_parabola(const std::vector<Slice>& slices, std::size_t at, std::
   const double slope = s1 / x2;
   const double curve = (s2 - x2 * total / count) / (x4 - x2 * x2 / count);
   const auto limit = static_cast<double>(reach);
-  return curve > 0 ? std::clamp(-slope / (2 * curve), -limit, limit) : 0;
+  return curve > 0 ? std::optional(std::clamp(-slope / (2 * curve), -limit, limit)) : std::nullopt;
 }
 
 } // namespace
@@ -94,7 +97,8 @@ std::vector<Vec3> centres_between(const LongBone& bone, double from, double to)
 
 std::optional<Vec3> find_isthmus(const LongBone& bone, double from, double to)
 {
-  constexpr std::size_t reach = 20;
+  const auto reach = static_cast<std::size_t>(
+      std::clamp(std::round(isthmus_reach * bone.radius / bone.step), 8.0, 20.0));
   std::vector<Slice> slices;
   for (const Slice& slice : bone.slices)
   {
@@ -110,13 +114,16 @@ std::optional<Vec3> find_isthmus(const LongBone& bone, double from, double to)
   std::size_t least = reach;
   for (std::size_t n = reach; n + reach < slices.size(); ++n)
   {
-    least = mean_area(slices, n, 10) < mean_area(slices, least, 10) ? n : least;
+    least = mean_area(slices, n, reach / 2) < mean_area(slices, least, reach / 2) ? n : least;
   }
-  if (least == reach || least + reach + 1 == slices.size())
+  const auto shift = least_of_parabola(slices, least, reach);
+  const double at = static_cast<double>(least) + shift.value_or(0);
+  const double near = 0.5 * static_cast<double>(reach);
+  if (!shift || at < near || at > static_cast<double>(slices.size() - 1) - near)
   {
     return std::nullopt;
   }
-  return centre_at(bone, slices[least].level + bone.step * least_of_parabola(slices, least, reach));
+  return centre_at(bone, slices.front().level + bone.step * at);
 }
 
 void refuse_bone(const std::string& place, const std::string& given, const std::string& allowed,
@@ -135,13 +142,13 @@ BoneShape single_bone(const image::Mask& mask, BoneKind kind, const std::string&
     refuse_bone(place,
                 "the mask holds more than one bone: " + percent +
                     " % of it is not connected to its largest piece",
-                "one " + to_string(kind) + " in one piece",
+                "one " + words_for_one(kind) + " in one piece",
                 "give each bone its own label, or close the gap in the mask");
   }
   if (shape.left_out > 0.01)
   {
     warnings.push_back({"mask_in_pieces",
-                        percent + " % of the mask is not connected to the " + to_string(kind) +
+                        percent + " % of the mask is not connected to the " + words_for_one(kind) +
                             " and was left out",
                         place});
   }

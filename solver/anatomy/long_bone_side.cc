@@ -43,14 +43,15 @@ Side side_of(double weight)
 
 void check_shape(const SideQuestion& q, double sum)
 {
-  const std::string bone = to_string(q.kind);
+  const std::string bone = words_for_one(q.kind);
   const double direction = sum < 0 ? -1 : 1;
   const auto against = speaking(q.shape, -direction, contradiction);
   if (!against.empty())
   {
+    const auto with = speaking(q.shape, direction, 0);
     refuse(q,
-           "the side of the " + bone +
-               " is in doubt: " + join(speaking(q.shape, direction, 0), " and ") + " speak for a " +
+           "the side of the " + bone + " is in doubt: " + join(with, " and ") +
+               (with.size() == 1 ? " speaks for a " : " speak for a ") +
                to_string(side_of(direction)) + " one, " + join(against, " and ") + " for a " +
                to_string(side_of(-direction)) + " one",
            "a shape whose signs agree",
@@ -69,7 +70,7 @@ void check_image(const SideQuestion& q, double sum)
   {
     return;
   }
-  const std::string bone = to_string(q.kind);
+  const std::string bone = words_for_one(q.kind);
   refuse(q,
          "the orientation of the image is in doubt: by its shape (" +
              join(speaking(q.shape, sum > 0 ? 1 : -1, 0.1), " and ") + ") this is a " +
@@ -109,7 +110,7 @@ Side decide_limb_side(const SideQuestion& q)
   const Side side = side_of(sum);
   if (q.expected && *q.expected != side)
   {
-    const std::string bone = to_string(q.kind);
+    const std::string bone = words_for_one(q.kind);
     refuse(q,
            "the mask shows a " + to_string(side) + " " + bone + ": " +
                join(speaking(q.shape, sum > 0 ? 1 : -1, 0.1), " and ") +

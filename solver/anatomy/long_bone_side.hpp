@@ -1,7 +1,6 @@
 #pragma once
 
 #include "anatomy/bone_kind.hpp"
-#include "anatomy/femur_side.hpp"
 #include "base/vec3.hpp"
 
 #include <optional>
@@ -10,6 +9,21 @@
 
 namespace calcar::anatomy
 {
+
+/// One sign of the side: positive speaks for a left bone, negative for a right one; 1 is as clear
+/// as it gets.
+struct SideSign
+{
+  std::string words; ///< "the lesser trochanter"
+  double weight = 0;
+};
+
+/// How the image lies.
+enum class Orientation
+{
+  patient, ///< the image's axes are the patient's: they must agree with the shape
+  specimen ///< scanned in a tube or on a table: only the shape tells the side
+};
 
 /// A sign of the side from two directions of the bone that were found apart from each other:
 /// (medial, anterior, proximal) is right-handed in a left bone. `weight` 0 to 1.

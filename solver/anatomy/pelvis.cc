@@ -2,6 +2,7 @@
 
 #include "anatomy/pelvis_definitions.hpp"
 #include "anatomy/pelvis_parts.hpp"
+#include "anatomy/pelvis_ring.hpp"
 #include "anatomy/population.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -27,6 +28,7 @@ struct Work
   const AnatomyOptions& options;
   std::optional<SymphysealFace> face;
   PelvisFrame frame;
+  ObturatorRing ring;
 };
 
 const Vec3* given(const AnatomyOptions& options, const std::string& name)
@@ -128,6 +130,7 @@ void add_cup_measures(const Work& work, BoneAnatomy& bone)
 void add_measures(const Work& work, BoneAnatomy& bone)
 {
   add_cup_measures(work, bone);
+  bone.measures["obturator_ring_closed"] = {work.ring.closed ? 1.0 : 0.0, 0, "1", "measured"};
   const Frame& f = bone.frame;
   const auto from_centre =
       [&](const char* landmark, Vec3 along, double more, const char* measure, double deviation)
@@ -244,6 +247,14 @@ void warn(const Work& work, BoneAnatomy& bone)
              format_number(100 * work.parts.cup.coverage, 2) +
              " % of the sphere (about 50 % of a whole one), and the plane of its rim is less sure");
   }
+  if (!work.ring.closed)
+  {
+    tell("ring_open",
+         "the ring of pubis and ischium around the obturator foramen is not closed in the mask: " +
+             (work.ring.missing.empty() ? "a gap interrupts it"
+                                        : join(work.ring.missing, ", ") + " not seen") +
+             "; what is left of it would carry the share of the whole ring");
+  }
   if (!work.frame.by_spines)
   {
     tell("axes_by_shape",
@@ -260,14 +271,14 @@ BoneAnatomy find_pelvis(const image::Mask& mask, const AnatomyOptions& options)
 {
   const BoneShape shape = bone_shape(mask, options.place);
   const PelvisParts parts = find_pelvis_parts(shape, options);
-  Work work{shape, parts, options, std::nullopt, {}};
+  Work work{shape, parts, options, std::nullopt, {}, obturator_ring(shape, parts)};
   build_frame(work);
   BoneAnatomy bone;
   bone.kind = BoneKind::pelvis;
   bone.side = parts.side;
   add_landmarks(work, bone);
   add_measures(work, bone);
-  bone.whole = bone.absent.empty() &&
+  bone.whole = bone.absent.empty() && work.ring.closed &&
                std::none_of(parts.cuts.begin(), parts.cuts.end(),
                             [](const PelvisCut& c) { return c.area_mm2 > least_cut_mm2; });
   bone.shaft_distal = -bone.frame.proximal;

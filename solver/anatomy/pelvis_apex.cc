@@ -74,6 +74,24 @@ Vector6 paraboloid(const Cap& cap)
   return solve(m, rhs);
 }
 
+/// How far below `from` a body begins; beyond `length` when it does not begin before that.
+double drop_to(const std::function<bool(Vec3)>& inside, Vec3 from, Vec3 down, double length)
+{
+  constexpr double step = 0.5;
+  double below = 0;
+  while (below <= length && !inside(from + below * down))
+  {
+    below += step;
+  }
+  double above = std::max(below - step, 0.0);
+  for (int round = 0; round < 5 && below <= length; ++round)
+  {
+    const double middle = 0.5 * (above + below);
+    (inside(from + middle * down) ? below : above) = middle;
+  }
+  return below;
+}
+
 } // namespace
 
 Vector6 solve(Matrix6 a, Vector6 b)
@@ -129,6 +147,45 @@ Vec3 apex(const std::vector<Vec3>& points, Vec3 direction, double depth_mm)
   const double height = a + 0.5 * (b * u + c * v);
   return cap.mean + held * cap.width * (u * cap.u + v * cap.v) +
          (off > 1 ? 0.0 : height) * cap.along;
+}
+
+Vec3 middle_of_top(const std::function<bool(Vec3)>& inside, Vec3 start, Vec3 direction,
+                   const TopSearch& search)
+{
+  constexpr double step = 2;
+  const Vec3 u = geometry::any_perpendicular(direction);
+  const Vec3 v = cross(direction, u);
+  const int half = static_cast<int>(search.reach / step);
+  double least = search.length;
+  std::vector<std::array<double, 3>> columns; ///< along u, along v, drop
+  for (int i = -half; i <= half; ++i)
+  {
+    for (int j = -half; j <= half; ++j)
+    {
+      const double a = i * step;
+      const double b = j * step;
+      if (std::hypot(a, b) > search.reach)
+      {
+        continue;
+      }
+      const double far = std::min(search.length, least + search.depth);
+      const double drop = drop_to(inside, start + a * u + b * v, -direction, far);
+      if (drop <= far)
+      {
+        least = std::min(least, drop);
+        columns.push_back({a, b, drop});
+      }
+    }
+  }
+  Vec3 sum;
+  double weights = 0;
+  for (const auto& [a, b, drop] : columns)
+  {
+    const double weight = std::max(least + search.depth - drop, 0.0);
+    sum += weight * (a * u + b * v - drop * direction);
+    weights += weight;
+  }
+  return weights > 0 ? start + sum / weights : start;
 }
 
 } // namespace calcar::anatomy

@@ -64,6 +64,12 @@ struct PelvisBody
  */
 PelvisBody pelvis_body(const Dimensions& dimensions, double age);
 
+/// A place of the reference in the body, design coordinates: around the acetabulum, on the ischium
+/// (which lengthens downwards), on the pubis (which reaches to the midplane).
+Vec3 on_block(const PelvisBody& body, Vec3 p);
+Vec3 on_ischium(const PelvisBody& body, Vec3 p);
+Vec3 on_pubis(const PelvisBody& body, Vec3 p);
+
 /// A point of the frame in design coordinates, and back.
 Vec3 to_design(const PelvisBody& body, Vec3 p);
 Vec3 from_design(const PelvisBody& body, Vec3 p);

@@ -9,7 +9,7 @@ const std::vector<ProminentLandmark>& prominent_landmarks()
       {"anterior_superior_iliac_spine", normalized(Vec3{0, 0.978, -0.208}), 22},
       {"posterior_superior_iliac_spine", normalized(Vec3{0, -0.978, -0.208}), 22},
       {"anterior_inferior_iliac_spine", normalized(Vec3{-0.25, 0.8, -0.5}), 13},
-      {"iliac_crest", {0, 0, 1}, 40, 2},
+      {"iliac_crest", {0, 0, 1}, 55, 5, true},
       {"pubic_tubercle", normalized(Vec3{-0.35, 0.7, 0.62}), 12},
       {"ischial_tuberosity", {0, 0, -1}, 25}};
   return landmarks;

@@ -40,27 +40,6 @@ bool in_image(const BoneShape& shape, Vec3 p)
   return true;
 }
 
-bool bone_near(const BoneShape& shape, Vec3 p, double reach)
-{
-  if (inside(shape, p))
-  {
-    return true;
-  }
-  for (std::size_t a = 0; a < 3; ++a)
-  {
-    for (const double sign : {-reach, reach})
-    {
-      Vec3 q = p;
-      q[a] += sign;
-      if (inside(shape, q))
-      {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
 /// Share of what the standard has around a landmark, inside the image, that is in the mask, with
 /// some tolerance for bones of other proportions.
 double seen_around(const BoneShape& shape, const LaidTemplate& laid, double size,
@@ -163,6 +142,29 @@ std::vector<Vec3> smoothed_top(const BoneShape& shape, const std::vector<Surface
   return points;
 }
 
+Vec3 top_of_dome(const ProminentLandmark& landmark, const BoneShape& shape,
+                 const std::vector<SurfacePoint>& near, Vec3 along, double size)
+{
+  const double depth = std::max(landmark.dome_mm * size, 0.9 * shape.voxel_mm);
+  return apex(smoothed_top(shape, near, along, depth + 2 * shape.voxel_mm), along, depth);
+}
+
+Vec3 top_of_ridge(const ProminentLandmark& landmark, const BoneShape& shape,
+                  const std::vector<SurfacePoint>& near, Vec3 expected, Vec3 along)
+{
+  double over = -1e18;
+  double reach = 0;
+  for (const SurfacePoint& s : near)
+  {
+    over = std::max(over, dot(s.position - expected, along));
+    reach = std::max(reach, norm(s.position - expected));
+  }
+  const double spare = 2 * shape.voxel_mm;
+  // Not the blurred mask: blurring wears a thin ridge down more than a thick one.
+  return middle_of_top([&](Vec3 p) { return inside(shape, p); }, expected + (over + spare) * along,
+                       along, {reach, 2 * spare + landmark.dome_mm, landmark.dome_mm});
+}
+
 std::optional<Vec3> prominent(const ProminentLandmark& landmark, const BoneShape& shape,
                               const PelvisParts& parts, const Frame& frame)
 {
@@ -183,13 +185,33 @@ std::optional<Vec3> prominent(const ProminentLandmark& landmark, const BoneShape
   {
     return std::nullopt;
   }
-  const double depth = std::max(landmark.dome_mm * size_of(parts), 0.9 * shape.voxel_mm);
-  const Vec3 found =
-      apex(smoothed_top(shape, near, along, depth + 2 * shape.voxel_mm), along, depth);
+  const Vec3 found = landmark.ridge ? top_of_ridge(landmark, shape, near, expected, along)
+                                    : top_of_dome(landmark, shape, near, along, size_of(parts));
   return on_cut(parts, found, 1.5 * shape.voxel_mm) ? std::nullopt : std::optional(found);
 }
 
 } // namespace
+
+bool bone_near(const BoneShape& shape, Vec3 p, double reach)
+{
+  if (inside(shape, p))
+  {
+    return true;
+  }
+  for (std::size_t a = 0; a < 3; ++a)
+  {
+    for (const double sign : {-reach, reach})
+    {
+      Vec3 q = p;
+      q[a] += sign;
+      if (inside(shape, q))
+      {
+        return true;
+      }
+    }
+  }
+  return false;
+}
 
 std::optional<SymphysealFace> symphyseal_face(const BoneShape& shape, const PelvisParts& parts,
                                               Vec3 medial)

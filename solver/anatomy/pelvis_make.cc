@@ -99,6 +99,7 @@ std::map<std::string, Measure> measures_of(const PelvisBody& body)
            exact(body.dimensions.at("acetabulum_inclination_deg"), "deg")},
           {"acetabulum_anteversion_deg",
            exact(body.dimensions.at("acetabulum_anteversion_deg"), "deg")},
+          {"obturator_ring_closed", exact(1, "1")},
           {"midplane_distance_mm", exact(body.midplane, "mm")},
           {"iliac_height_mm", exact(at("iliac_crest").z, "mm")},
           {"ischial_height_mm", exact(-at("ischial_tuberosity").z, "mm")},

@@ -17,6 +17,9 @@ struct PelvisCut
   double area_mm2 = 0;
 };
 
+/// Whether there is bone at a point or `reach` mm beside it along an axis.
+bool bone_near(const BoneShape& shape, Vec3 point, double reach);
+
 /// The flat face of the pubis towards the other one.
 struct SymphysealFace
 {

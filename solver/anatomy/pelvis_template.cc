@@ -266,6 +266,11 @@ double standard_radius()
   return standard().body.radius;
 }
 
+const PelvisBody& standard_body()
+{
+  return standard().body;
+}
+
 double standard_distance(Vec3 p)
 {
   return sample(p).value;

@@ -10,6 +10,8 @@
 namespace calcar::anatomy
 {
 
+struct PelvisBody;
+
 /**
  * The standard hip bone (a left one, the adult of materials/anatomy/synthetic_pelvis.toml) laid on
  * the one seen. The centres of both acetabula are the same point; `turn` leads from LPS, for a
@@ -31,6 +33,8 @@ struct LaidTemplate
   Vec3 direction_in_lps(Vec3 direction) const;
 };
 
+/// The standard itself.
+const PelvisBody& standard_body();
 /// Radius of the standard's acetabulum, mm.
 double standard_radius();
 /// Signed distance to the standard hip bone, mm, from a table.

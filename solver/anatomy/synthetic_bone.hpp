@@ -58,9 +58,10 @@ std::vector<std::string> dimension_names(BoneKind kind);
 
 /**
  * The dimensions of this person's bone: the file's means, lengths (names ending in _mm, but those
- * of the cortex) times the factors of sex, age and size, cortices and trabecular densities times
- * those of the bone's density, sex and age, cortical densities times that of age; all factors from
- * materials/anatomy/synthetic_people.toml. Throws InputError for a size or age it has none for.
+ * of the cortex and gaps of joints) times the factors of sex, age and size, cortices and trabecular
+ * densities times those of the bone's density, sex and age, cortical densities times that of age;
+ * all factors from materials/anatomy/synthetic_people.toml. Throws InputError for a size or age it
+ * has none for.
  */
 Dimensions standard_dimensions(BoneKind kind, const SyntheticPerson& person);
 
@@ -74,6 +75,8 @@ struct SyntheticBody
   BoneKind kind = BoneKind::femur;
   Side side = Side::left;
   std::string level;
+  int label = 1;       ///< in the scan's labels
+  int plate_label = 2; ///< of its growth plates
 
   /// Signed distance to the outer surface, mm, negative inside: right to first order near it, never
   /// steeper than `steepest` anywhere.
@@ -136,14 +139,15 @@ struct SyntheticScan
 {
   image::Volume volume; ///< density in g/cm^3 or HU
   /// 1 the bone, 2 growth plates inside it (part of the bone too), 10 and more neighbours, 101 and
-  /// more the rods of the phantom.
+  /// more the rods of the phantom. Of a segment the labels of its bodies.
   image::LabelMap labels;
-  BoneAnatomy truth;
+  BoneAnatomy truth;              ///< of a segment, that of its index
+  std::vector<BoneAnatomy> parts; ///< of each of a segment's parts; of a bone alone, its own
   Dimensions rods_mg_cm3; ///< density of each rod by its label, "101"; empty without a phantom
 };
 
-/// The bone of a synthetic scan: labels 1 and 2.
-image::Mask bone_mask(const image::LabelMap& labels);
+/// A bone of a synthetic scan with its growth plates.
+image::Mask bone_mask(const image::LabelMap& labels, int label = 1, int plate_label = 2);
 
 /**
  * Makes the scan. Voxels on a boundary hold the mean of 2 x 2 x 2 sub-points. An image with a crop
@@ -153,9 +157,12 @@ image::Mask bone_mask(const image::LabelMap& labels);
  */
 SyntheticScan make_scan(const SyntheticBody& body, const ScanSettings& settings);
 
+/// The dimensions of `standard_dimensions` with some of them given by name. Throws InputError for
+/// an unknown name, listing the known ones.
+Dimensions dimensions_with(BoneKind kind, const SyntheticPerson& person, const Dimensions& given);
+
 /**
- * The synthetic bone of any kind: its file's dimensions for this person, with some of them given by
- * name. Throws InputError for an unknown name, listing the known ones, and for a dimension that is
+ * The synthetic bone of any kind, see `dimensions_with`. Throws InputError for a dimension that is
  * not that of such a bone.
  */
 SyntheticBody synthetic_bone(BoneKind kind, const SyntheticPerson& person,

@@ -37,12 +37,13 @@ double between_ages(const std::string& stem, double age)
 struct Factors
 {
   double length = 1;
+  double thickness = 1; ///< of the vault of the skull, which thickens with the body
   double cortex = 1;
   double trabecular = 1;
   double cortical_density = 1;
 };
 
-Factors factors_of(const SyntheticPerson& person)
+Factors factors_of(BoneKind kind, const SyntheticPerson& person)
 {
   Factors f;
   f.length = person.size;
@@ -59,10 +60,12 @@ Factors factors_of(const SyntheticPerson& person)
     f.cortex *= factor("cortex_factor_" + state);
     f.trabecular *= factor("trabecular_factor_" + state);
   }
+  f.thickness = f.length;
   if (person.age_years)
   {
     const double growth = growth_factor(person.sex, *person.age_years);
-    f.length *= growth;
+    f.thickness = f.length * growth;
+    f.length *= kind == BoneKind::skull ? between_ages("head_factor", *person.age_years) : growth;
     f.cortex *= growth; // a child's cortex is thin in proportion to its bone
     f.trabecular *= between_ages("trabecular_factor", *person.age_years);
     f.cortical_density *= between_ages("cortical_density_factor", *person.age_years);
@@ -78,9 +81,14 @@ bool ends_with(const std::string& text, const std::string& end)
 double factor_of(const std::string& name, const Factors& f)
 {
   const bool cortex = name.find("cortex") != std::string::npos;
+  if (ends_with(name, "_gap_mm"))
+  {
+    return 1; // cartilage is no thinner in small joints, and voxels must part the bones
+  }
   if (ends_with(name, "_mm"))
   {
-    return cortex ? f.cortex : f.length;
+    const bool vault = name.rfind("thickness_", 0) == 0;
+    return cortex ? f.cortex : vault ? f.thickness : f.length;
   }
   if (ends_with(name, "_g_cm3"))
   {
@@ -153,7 +161,7 @@ std::vector<std::string> dimension_names(BoneKind kind)
 Dimensions standard_dimensions(BoneKind kind, const SyntheticPerson& person)
 {
   check(person);
-  const Factors factors = factors_of(person);
+  const Factors factors = factors_of(kind, person);
   Dimensions dimensions;
   for (const auto& [name, mean] : population("synthetic_" + to_string(kind)))
   {
@@ -162,7 +170,7 @@ Dimensions standard_dimensions(BoneKind kind, const SyntheticPerson& person)
   return dimensions;
 }
 
-SyntheticBody synthetic_bone(BoneKind kind, const SyntheticPerson& person, const Dimensions& given)
+Dimensions dimensions_with(BoneKind kind, const SyntheticPerson& person, const Dimensions& given)
 {
   Dimensions dimensions = standard_dimensions(kind, person);
   for (const auto& [name, value] : given)
@@ -176,9 +184,14 @@ SyntheticBody synthetic_bone(BoneKind kind, const SyntheticPerson& person, const
     }
     dimensions[name] = value;
   }
+  return dimensions;
+}
+
+SyntheticBody synthetic_bone(BoneKind kind, const SyntheticPerson& person, const Dimensions& given)
+{
   const auto maker = std::find_if(std::begin(makers), std::end(makers),
                                   [&](const MakerOf& m) { return m.kind == kind; });
-  return maker->make(person, dimensions);
+  return maker->make(person, dimensions_with(kind, person, given));
 }
 
 } // namespace calcar::anatomy

@@ -218,7 +218,8 @@ void rasterise(const SyntheticBody& body, const Pose& pose, image::Volume& volum
     value = static_cast<float>(voxel_density(body, raster, p, d, value, cartilage));
     if (d < 0)
     {
-      labels.at(i, j, k) = body.growth_plate && body.growth_plate(p) ? 2 : 1;
+      labels.at(i, j, k) =
+          body.growth_plate && body.growth_plate(p) ? body.plate_label : body.label;
     }
   };
   NearVoxels(raster, body.distance, body.steepest, visit).run();

@@ -1,5 +1,6 @@
 #include "anatomy/synthetic_raster.hpp"
 #include "anatomy/synthetic_scanner.hpp"
+#include "anatomy/synthetic_segment.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "geometry/rotation.hpp"
@@ -54,16 +55,17 @@ void check(const ScanSettings& settings)
   }
 }
 
-[[noreturn]] void refuse_crop(const SyntheticBody& body, const std::string& what)
+std::string three(Vec3 p)
 {
-  throw InputError(Fault::command,
-                   Problem{"synthetic scan", what,
-                           "a part of the bone's box, " + format_number(body.low.x) + " " +
-                               format_number(body.low.y) + " " + format_number(body.low.z) +
-                               " to " + format_number(body.high.x) + " " +
-                               format_number(body.high.y) + " " + format_number(body.high.z) +
-                               " mm (medial, anterior, proximal)",
-                           "move the crop", ""});
+  return format_number(p.x) + " " + format_number(p.y) + " " + format_number(p.z);
+}
+
+[[noreturn]] void refuse_crop(const SegmentBox& box, const std::string& what)
+{
+  throw InputError(Fault::command, Problem{"synthetic scan", what,
+                                           "a part of the bone's box, " + three(box.low) + " to " +
+                                               three(box.high) + " mm (medial, anterior, proximal)",
+                                           "move the crop", ""});
 }
 
 bool is_cropped(const Crop& crop)
@@ -141,7 +143,7 @@ CroppedGrid make_grid(const Extent& extent, const Extent& crop, Vec3 spacing, co
   return made;
 }
 
-CroppedGrid grid_of(const SyntheticBody& body, const Pose& pose, const Surroundings& around,
+CroppedGrid grid_of(const SegmentBox& box, const Pose& pose, const Surroundings& around,
                     const ScanSettings& settings, const Mat3& direction)
 {
   Extent extent = around.all;
@@ -159,7 +161,7 @@ CroppedGrid grid_of(const SyntheticBody& body, const Pose& pose, const Surroundi
       make_grid(extent, crop_along(settings.crop, pose, direction), spacing, direction);
   if (made.grid.voxels() == 0)
   {
-    refuse_crop(body, "the crop leaves nothing of the image");
+    refuse_crop(box, "the crop leaves nothing of the image");
   }
   return made;
 }
@@ -231,11 +233,13 @@ bool is_of_whole(const std::string& name)
   return names.count(name) > 0;
 }
 
-void add_landmarks(const SyntheticBody& body, const Pose& pose, const Crop& crop,
+void add_landmarks(const SyntheticSegment::Part& part, const Pose& pose, const Crop& crop,
                    BoneAnatomy& truth)
 {
-  const auto kept = [&](Vec3 p)
+  const SyntheticBody& body = part.body;
+  const auto kept = [&](Vec3 own)
   {
+    const Vec3 p = part.in_index.apply(own);
     return p.x >= crop.from.x && p.y >= crop.from.y && p.z >= crop.from.z && p.x <= crop.to.x &&
            p.y <= crop.to.y && p.z <= crop.to.z;
   };
@@ -277,9 +281,10 @@ void add_shaft(const image::Mask& bone, const Border& border, bool distal_cut, B
                                 : distal_end(bone, truth.frame.proximal);
 }
 
-BoneAnatomy truth_of(const SyntheticBody& body, const Pose& pose, const ScanSettings& settings,
-                     const CroppedGrid& made, const image::Mask& bone)
+BoneAnatomy truth_of(const SyntheticSegment::Part& part, const Pose& pose,
+                     const ScanSettings& settings, const CroppedGrid& made, const image::Mask& bone)
 {
+  const SyntheticBody& body = part.body;
   const Border border = border_of(bone);
   BoneAnatomy truth;
   truth.kind = body.kind;
@@ -292,46 +297,77 @@ BoneAnatomy truth_of(const SyntheticBody& body, const Pose& pose, const ScanSett
   {
     truth.whole = truth.whole && !(made.cropped[face] && border.voxels[face] > 0);
   }
-  add_landmarks(body, pose, settings.crop, truth);
+  add_landmarks(part, pose, settings.crop, truth);
   truth.measures = body.measures;
   truth.confidence = 1;
   add_shaft(bone, border, made.cropped[4] && border.voxels[4] > 0, truth);
   return truth;
 }
 
+/// The pose of a part in that of its segment's index.
+Pose pose_of(const SyntheticSegment::Part& part, const Pose& index)
+{
+  return {index.to_lps * part.in_index.axes, index.lps(part.in_index.at), {0, 0, 0}};
+}
+
+BoneAnatomy truth_of(const SyntheticSegment& segment, const SyntheticSegment::Part& part,
+                     const Pose& pose, const ScanSettings& settings, const CroppedGrid& made,
+                     const image::LabelMap& labels)
+{
+  const image::Mask bone = bone_mask(labels, part.body.label, part.body.plate_label);
+  if (std::none_of(bone.values.begin(), bone.values.end(), [](auto v) { return v != 0; }))
+  {
+    refuse_crop(box_of(segment), segment.parts.size() == 1
+                                     ? "the crop leaves nothing of the bone"
+                                     : "the crop leaves nothing of " + part.body.level);
+  }
+  return truth_of(part, pose, settings, made, bone);
+}
+
 } // namespace
 
-image::Mask bone_mask(const image::LabelMap& labels)
+image::Mask bone_mask(const image::LabelMap& labels, int label, int plate_label)
 {
   image::Mask mask{labels.grid, std::vector<std::uint8_t>(labels.values.size()), labels.source};
   std::transform(labels.values.begin(), labels.values.end(), mask.values.begin(),
-                 [](std::int32_t label) { return label == 1 || label == 2; });
+                 [=](std::int32_t value) { return value == label || value == plate_label; });
   return mask;
 }
 
 SyntheticScan make_scan(const SyntheticBody& body, const ScanSettings& settings)
 {
+  SyntheticSegment alone;
+  alone.parts.push_back({body, {}});
+  return make_scan(alone, settings);
+}
+
+SyntheticScan make_scan(const SyntheticSegment& segment, const ScanSettings& settings)
+{
   check(settings);
-  const Side side = may_lie_in_midline(body.kind) ? Side::midline : body.side;
-  const Pose pose = pose_of(side, settings.rotation, body.origin, settings.position);
+  const SyntheticBody& index = segment.index_body();
+  const Side side = may_lie_in_midline(index.kind) ? Side::midline : index.side;
+  const Pose pose = pose_of(side, settings.rotation, index.origin, settings.position);
   // The border of an image can cut along the bone's axes only when the image is turned with it.
   const Mat3 direction = is_cropped(settings.crop) ? settings.rotation : identity();
+  const SegmentBox box = box_of(segment);
   const Surroundings around =
-      surroundings_of(extent_of(pose, body.low, body.high, direction), settings);
-  const CroppedGrid made = grid_of(body, pose, around, settings, direction);
+      surroundings_of(extent_of(pose, box.low, box.high, direction), settings);
+  const CroppedGrid made = grid_of(box, pose, around, settings, direction);
   SyntheticScan scan;
   scan.volume.grid = scan.labels.grid = made.grid;
   scan.volume.values.assign(made.grid.voxels(),
                             static_cast<float>(scanner_constant("soft_tissue_density_g_cm3")));
   scan.labels.values.assign(made.grid.voxels(), 0);
   paint_surroundings(around, settings, scan.volume, scan.labels);
-  rasterise(body, pose, scan.volume, scan.labels);
-  const image::Mask bone = bone_mask(scan.labels);
-  if (std::none_of(bone.values.begin(), bone.values.end(), [](auto v) { return v != 0; }))
+  for (const auto& part : segment.parts)
   {
-    refuse_crop(body, "the crop leaves nothing of the bone");
+    rasterise(part.body, pose_of(part, pose), scan.volume, scan.labels);
   }
-  scan.truth = truth_of(body, pose, settings, made, bone);
+  for (const auto& part : segment.parts)
+  {
+    scan.parts.push_back(truth_of(segment, part, pose_of(part, pose), settings, made, scan.labels));
+  }
+  scan.truth = scan.parts[segment.index];
   add_scanner_effects(around, made.cropped, settings, scan);
   return scan;
 }

@@ -21,6 +21,11 @@ constexpr double eminence_height = 10;
 constexpr double malleolus_length = 14; ///< below the plafond
 constexpr double dish_radius = 42;
 constexpr double malleolus_beside = 20.5; ///< its tip from the axis, mm for a width of 75
+constexpr double malleolus_before = 3;    ///< its tip before the middle of the foot, likewise
+/// The middle of the joint surface as the foot is drawn, likewise: it comes to lie on the z axis.
+constexpr Vec3 plafond_middle{-1.35, 1.4, 0.2};
+constexpr double hind_colliculus = 4.5; ///< ends above the tip of the malleolus, likewise
+constexpr double broader_before = 0.18; ///< lateral edge of the plafond: mm outwards per mm forward
 
 /// An angle from the front, brought between -pi and pi.
 double turn_from_front(double turn)
@@ -104,42 +109,69 @@ Solid proximal_end(const TibiaBody& body, const Solid& tube)
                                 3 * k);
 }
 
-/// Plafond and malleolus, as they lie before they are turned by the torsion: a box with round edges
-/// across x and y, the malleolus on its medial side, the notch of the fibula on the other.
-Solid straight_foot(const TibiaBody& body, const Solid& tube)
+/// The block above the ankle: a box with round edges across x and y, broader in front, its lower
+/// face tilted with the plafond.
+Solid ankle_block(const TibiaBody& body)
 {
   const double k = body.scale;
   const double foot = body.ankle_z;
-  const Solid block = {[=](const Vec3& p)
-                       {
-                         const double z = std::clamp(p.z, foot + 6 * k, foot + 45 * k);
-                         const double up = smooth_step(foot + 6 * k, foot + 55 * k, z);
-                         const double beside = p.x - 2 * (1 - up) * k;
-                         const double x = std::max(0.0, std::abs(beside) - (14 - 12 * up) * k);
-                         const double y = std::max(0.0, std::abs(p.y) - (11 - 10 * up) * k);
-                         const double d = std::hypot(x, y, p.z - z) - (8 + 2 * up) * k;
-                         return 0.9 * d;
-                       }};
-  Solid bone = geometry::smooth_unite(tube, block, 6 * k);
-  const Vec3 tip{malleolus_beside * k, 0, body.bottom_z + 6 * k};
-  bone = geometry::smooth_unite(
-      bone, geometry::tapered_capsule({16 * k, 0, foot + 22 * k}, tip, 8.5 * k, 6 * k), 4 * k);
-  bone = geometry::smooth_subtract(bone,
-                                   geometry::capsule({-26 * k, -2 * k, foot + 30 * k},
-                                                     {-26 * k, -2 * k, foot - 40 * k}, 8.5 * k),
-                                   3 * k);
-  // The roof of the talus: a shallow vault from front to back, bounded medially by the malleolus.
+  const double tilt = std::tan(body.plafond_tilt);
+  return {[=](const Vec3& p)
+          {
+            const double y = std::clamp(p.y, -16 * k, 16 * k);
+            const double z = std::clamp(p.z, foot + 6 * k + tilt * y, foot + 45 * k);
+            const double up = smooth_step(foot + 6 * k, foot + 55 * k, z);
+            const double beside = p.x - 2 * (1 - up) * k;
+            const double more = beside < 0 ? broader_before * (1 - up) * y : 0;
+            const double x = std::max(0.0, std::abs(beside) - (14 - 12 * up) * k - more);
+            const double d_y = std::max(0.0, std::abs(p.y) - (11 - 10 * up) * k);
+            const double d = std::hypot(x, d_y, p.z - z) - (8 + 2 * up) * k;
+            return 0.88 * d;
+          }};
+}
+
+/// The malleolus, its front colliculus longer than the one behind it.
+Solid malleolus(const TibiaBody& body)
+{
+  const double k = body.scale;
+  const double foot = body.ankle_z;
+  const double bottom = body.bottom_z + plafond_middle.z * k;
+  const Vec3 tip{malleolus_beside * k, malleolus_before * k, bottom + 6 * k};
+  const Vec3 hind{19.5 * k, -7 * k, bottom + (5.5 + hind_colliculus) * k};
+  return geometry::smooth_unite(
+      geometry::tapered_capsule({16 * k, 1 * k, foot + 22 * k}, tip, 8.5 * k, 6 * k),
+      geometry::tapered_capsule({16 * k, -5 * k, foot + 18 * k}, hind, 8 * k, 5.5 * k), 3 * k);
+}
+
+/// What the talus takes: a shallow vault from front to back, bounded medially by the malleolus, and
+/// everything below its edges; the edge behind lies lower than that in front.
+Solid talus(const TibiaBody& body)
+{
+  const double k = body.scale;
   const double r = 26 * k;
-  const Solid talus = {[=](const Vec3& p)
-                       {
-                         const double vault = std::hypot(p.y, p.z - (foot - r)) - r;
-                         const double wall = p.x - 11.5 * k;
-                         return std::max(vault, wall);
-                       }};
-  const Solid below = {[=](const Vec3& p)
-                       { return std::max(p.z - (foot - 3.2 * k), p.x - 11.5 * k); }};
-  bone = geometry::smooth_subtract(bone, talus, 2 * k);
-  return geometry::smooth_subtract(bone, below, 2 * k);
+  const double c = std::cos(body.plafond_tilt);
+  const double s = std::sin(body.plafond_tilt);
+  return {[=, foot = body.ankle_z](const Vec3& p)
+          {
+            const double along = c * p.y + s * (p.z - foot);
+            const double height = c * (p.z - foot) - s * p.y;
+            const double vault = std::hypot(along, height + r) - r;
+            return std::max(std::min(vault, height + 3.2 * k), p.x - 11.5 * k);
+          }};
+}
+
+/// Plafond and malleolus, as they lie before they are turned outwards: the malleolus on the medial
+/// side, the notch of the fibula on the other, behind its middle.
+Solid straight_foot(const TibiaBody& body, const Solid& tube)
+{
+  const double k = body.scale;
+  Solid bone = geometry::smooth_unite(tube, ankle_block(body), 6 * k);
+  bone = geometry::smooth_unite(bone, malleolus(body), 4 * k);
+  const Vec3 notch{-26 * k, -3 * k, body.ankle_z};
+  bone = geometry::smooth_subtract(
+      bone, geometry::capsule(notch + Vec3{0, 0, 30 * k}, notch - Vec3{0, 0, 40 * k}, 8.5 * k),
+      3 * k);
+  return geometry::smooth_subtract(bone, talus(body), 2 * k);
 }
 
 /// About the z axis.
@@ -151,10 +183,12 @@ Vec3 turned(Vec3 p, double angle)
 
 Solid distal_end(const TibiaBody& body, const Solid& tube)
 {
-  // The tube is looked up where it stands, the foot where it is turned to.
-  const Solid back = {[=](const Vec3& p) { return tube.distance(turned(p, body.torsion)); }};
+  // The tube is looked up where it stands, the foot where it is drawn.
+  const Vec3 middle = body.scale * plafond_middle;
+  const Solid back = {[=](const Vec3& p)
+                      { return tube.distance(turned(p - middle, body.foot_turn)); }};
   const Solid foot = straight_foot(body, back);
-  return {[=](const Vec3& p) { return foot.distance(turned(p, -body.torsion)); }};
+  return {[=](const Vec3& p) { return foot.distance(turned(p, -body.foot_turn) + middle); }};
 }
 
 void place_plateau(TibiaBody& body)
@@ -191,7 +225,10 @@ TibiaBody tibia_body(const Dimensions& dimensions)
   body.ankle_z = body.bottom_z + malleolus_length * k;
   body.isthmus_z = 0.68 * body.ankle_z;
   body.torsion = geometry::radians(of("torsion_deg", -10, 50));
-  body.malleolus = turned({malleolus_beside * k, 0, body.bottom_z}, body.torsion);
+  body.plafond_tilt = geometry::radians(of("plafond_tilt_deg", -5, 20));
+  const Vec3 beside{malleolus_beside - plafond_middle.x, malleolus_before - plafond_middle.y, 0};
+  body.foot_turn = body.torsion - std::atan2(beside.y, beside.x);
+  body.malleolus = turned(k * beside, body.foot_turn) + Vec3{0, 0, body.bottom_z};
   place_plateau(body);
   return body;
 }

@@ -22,7 +22,10 @@ struct TibiaBody
   double bottom_z = 0; ///< tip of the malleolus
   double length = 0;   ///< mm, between these two
   double slope = 0;    ///< of the plateau to the back, radians
-  double torsion = 0;  ///< of the ankle against the knee, outwards, radians
+  double torsion = 0;  ///< of the malleolus against the knee, outwards, radians
+  double foot_turn =
+      0; ///< by which the ankle is turned for that: its malleolus lies before its middle
+  double plafond_tilt = 0;                      ///< its front edge above the one behind, radians
   double medial_radius = 0, lateral_radius = 0; ///< of the condyles' outlines
   Vec3 medial_condyle, lateral_condyle;         ///< centres of these outlines at their widest level
   Vec3 plateau_normal;

@@ -63,7 +63,28 @@ void check_ball(const BoneShape& shape, const TibiaParts& parts, const AnatomyOp
   }
 }
 
-std::vector<SideSign> signs_of(const TibiaParts& parts)
+/// What of a lower end is in front. Half of each full value is what voxels and poses may feign.
+void add_signs_of_ankle(const TibiaParts& parts, double voxel_mm, std::vector<SideSign>& signs)
+{
+  const TibialPlafond& p = *parts.plafond;
+  const auto add = [&](const std::string& words, double value, double full, double weight)
+  {
+    const double clear = std::clamp(2 * std::abs(value) / full - 1, 0.0, 1.0);
+    signs.push_back(handed_sign(words, p.medial, value < 0 ? -p.ahead : p.ahead, parts.bone.axis,
+                                weight * clear));
+  };
+  const double coarse = std::max(1.0, voxel_mm / (0.08 * p.breadth));
+  add("the plafond's lower edge behind", p.tilt_deg, 6 * coarse, 0.5);
+  add("the plafond, broader in front", p.broader, 0.08 * p.breadth * coarse, 0.4);
+  add("the malleolus, longer in front", p.tip_off, 0.12 * p.breadth * coarse, 0.4);
+  // The crest fades towards the ankle: a short piece shows little of it.
+  const double seen = (parts.bone.to - parts.bone.from) / parts.bone.radius;
+  signs.push_back(handed_sign("the malleolus and the crest of the shaft", p.medial, parts.crest,
+                              parts.bone.axis,
+                              parts.crest_clear * std::clamp((seen - 6) / 6, 0.25, 1.0)));
+}
+
+std::vector<SideSign> signs_of(const TibiaParts& parts, double voxel_mm)
 {
   std::vector<SideSign> signs;
   const Vec3 up = parts.bone.axis;
@@ -86,33 +107,40 @@ std::vector<SideSign> signs_of(const TibiaParts& parts)
   }
   else if (parts.plafond)
   {
-    signs.push_back(handed_sign("the malleolus and the crest of the shaft", parts.plafond->medial,
-                                parts.crest, up, parts.crest_clear));
+    add_signs_of_ankle(parts, voxel_mm, signs);
   }
   return signs;
 }
 
-void decide_side(TibiaParts& parts, const AnatomyOptions& options)
+void decide_side(const BoneShape& shape, TibiaParts& parts, const AnatomyOptions& options)
 {
   SideQuestion question;
   question.kind = BoneKind::tibia;
-  question.shape = signs_of(parts);
+  question.shape = signs_of(parts, shape.voxel_mm);
   double sum = 0;
   for (const SideSign& sign : question.shape)
   {
     sum += sign.weight;
   }
-  // Medial as the shape has it: across the front, on the side the signs say.
-  const Vec3 front = parts.plateau ? parts.plateau->front : parts.crest;
-  parts.medial = sum > 0 ? cross(front, parts.bone.axis) : cross(parts.bone.axis, front);
+  if (parts.plateau)
+  {
+    // Medial as the shape has it: across the front, on the side the signs say.
+    const Vec3 left = cross(parts.plateau->front, parts.bone.axis);
+    parts.medial = sum > 0 ? left : -left;
+  }
+  else
+  {
+    parts.medial = parts.plafond->medial;
+  }
   question.image =
       medial_sign_from_image("its medial side points that way", parts.medial, parts.bone.axis);
   question.orientation = options.orientation;
   question.expected = options.side;
   question.place = options.place;
-  question.needed = parts.plateau
-                        ? "a tibia with a tuberosity in front and plateaus that differ"
-                        : "a lower end with a malleolus and enough shaft to see its crest in front";
+  question.needed =
+      parts.plateau ? "a tibia with a tuberosity in front and plateaus that differ"
+                    : "a lower end whose plafond and malleolus differ in front and behind, or with "
+                      "enough shaft to see its crest in front";
   parts.side = decide_limb_side(question);
 }
 
@@ -147,7 +175,7 @@ TibiaParts find_tibia_parts(const BoneShape& shape, const AnatomyOptions& option
     {
       parts.bone = upside_down;
       find_crest(shape, parts);
-      decide_side(parts, options);
+      decide_side(shape, parts, options);
       return parts;
     }
     parts.plafond.reset();
@@ -177,7 +205,7 @@ TibiaParts find_tibia_parts(const BoneShape& shape, const AnatomyOptions& option
              "check the label number, and that the mask shows one tibia without its fibula");
     }
   }
-  decide_side(parts, options);
+  decide_side(shape, parts, options);
   return parts;
 }
 

@@ -27,13 +27,19 @@ struct TibialPlateau
   double larger = 0, deeper = 0, tuberosity_off = 0;
 };
 
-/// The lower end.
+/// The lower end, found without knowing the side. What tells its front is positive for `ahead`.
 struct TibialPlafond
 {
-  Vec3 malleolus;  ///< its tip
-  Vec3 centre;     ///< of the joint surface, on it
-  Vec3 medial;     ///< unit, across the axis, from the centre to the malleolus
-  double drop = 0; ///< malleolus below the joint surface, mm
+  Vec3 malleolus;      ///< its tip
+  Vec3 centre;         ///< of the joint surface, on it
+  Vec3 normal;         ///< unit, outwards, of the plane through the joint surface
+  Vec3 medial;         ///< unit, across the axis, from the centre to the malleolus
+  Vec3 ahead;          ///< axis x medial: the front of a left bone, the back of a right one
+  double drop = 0;     ///< malleolus below the joint surface, mm
+  double breadth = 0;  ///< of the joint surface along `medial`, mm
+  double tilt_deg = 0; ///< of the joint surface: its edge in front lies higher than that behind
+  double broader = 0;  ///< the joint surface is broader in front, mm
+  double tip_off = 0;  ///< tip of the malleolus before the malleolus's middle, mm
 };
 
 /// What is found on a tibia before it has a frame.
@@ -42,7 +48,7 @@ struct TibiaParts
   LongBone bone; ///< its axis points proximally
   std::optional<TibialPlateau> plateau;
   std::optional<TibialPlafond> plafond;
-  Vec3 crest;             ///< unit, across the shaft: where its sections are sharpest, the front
+  Vec3 crest;             ///< unit, across the shaft: where its sections are sharpest
   double crest_clear = 0; ///< 0 to 1
   Vec3 medial;            ///< unit, across the shaft
   Side side = Side::left;
@@ -52,7 +58,12 @@ struct TibiaParts
 /// in its middle.
 std::optional<TibialPlateau> find_plateau(const BoneShape& shape, const LongBone& bone);
 
-/// The lower end. Nothing when no malleolus stands out on one side of a joint surface.
+/**
+ * The lower end. Nothing when no malleolus stands out on one side of a joint surface. The joint
+ * surface is the plane most of the end lies in, and what of it is nearly parallel to it. Its front
+ * is told as anatomy has it (Gray): it is broader in front than behind, its posterior edge hangs
+ * lower, and the anterior colliculus of the malleolus reaches lower than the posterior one.
+ */
 std::optional<TibialPlafond> find_plafond(const BoneShape& shape, const LongBone& bone);
 
 /// How sharp the edges of the shaft are at 5 degree steps around it from `towards` on: how much

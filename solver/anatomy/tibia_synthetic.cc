@@ -40,26 +40,12 @@ std::map<std::string, Measure> measures_of(const TibiaBody& body)
 SyntheticBody make_tibia(const SyntheticPerson& person, const Dimensions& dimensions)
 {
   const TibiaBody body = tibia_body(dimensions);
-  const long_bone::Tissues tissue = long_bone::tissues(BoneKind::tibia, dimensions);
-  const auto of = [&](const char* name, double low, double high)
-  { return long_bone::dimension(BoneKind::tibia, dimensions, name, low, high); };
-  of("cortex_midshaft_mm", 0.5, 0.8 * body.shaft_radius);
-  of("cortex_thin_mm", 0.3, 0.5 * body.shaft_radius);
-  SyntheticBody bone;
-  bone.kind = BoneKind::tibia;
-  bone.side = person.side;
-  bone.distance = tibia_surface(body).distance;
-  bone.cortex_mm = [=](Vec3 p) { return tibia_cortex(body, dimensions, p); };
-  bone.density = [=](Vec3 p, double depth)
-  {
-    return long_bone::layered(tissue.cortical, tibia_inner_density(body, dimensions, p), depth,
-                              tibia_cortex(body, dimensions, p));
-  };
-  if (person.age_years)
-  {
-    const double thickness = of("growth_plate_mm", 0.5, 5);
-    bone.growth_plate = [=](Vec3 p) { return in_growth_plate(body, thickness, p); };
-  }
+  SyntheticBody bone = long_bone::limb_bone(
+      BoneKind::tibia, person, dimensions,
+      {tibia_surface(body), body.shaft_radius,
+       [=](Vec3 p) { return tibia_cortex(body, dimensions, p); },
+       [=](Vec3 p) { return tibia_inner_density(body, dimensions, p); },
+       [=](double thickness, Vec3 p) { return in_growth_plate(body, thickness, p); }});
   const double k = body.scale;
   bone.low = {-0.5 * body.width - 1, -33 * k, body.bottom_z - 1};
   bone.high = {0.5 * body.width + 1, 34 * k, body.top_z + 1};

@@ -322,7 +322,13 @@ BoneAnatomy find_vertebra(const image::Mask& mask, const AnatomyOptions& options
   const auto& [shape, part, grain_mm] = seen;
   check_thick_part(shape, part, options);
   const GuessedAxes guess = checked_axes(shape, part, options);
-  const VertebraParts first = checked_parts(seen, guess.axes, options);
+  VertebraParts first = checked_parts(seen, guess.axes, options);
+  if (!first.canal)
+  {
+    const Vec3 up = first.axes.up;
+    first = checked_parts(seen, axes_from(up, front_of_body(shape, part, up, first.axes.front)),
+                          options);
+  }
   check_proportions(shape, part, first, options);
   const Decided decided = decide(seen, first, options);
   BoneAnatomy bone;

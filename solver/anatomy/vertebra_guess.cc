@@ -15,35 +15,42 @@ namespace
 {
 
 constexpr double fine_mm = 1.2;
-constexpr int rays = 72;
+constexpr int coarse_rays = 72;
+constexpr int fine_rays = 360;
 
-/// How well a section mirrors at the ray `axis` of it: 1 exactly, 0 when radii differ by a third.
-double mirror_symmetry(const std::vector<std::vector<double>>& sections, int axis)
+using Outlines = std::vector<std::vector<double>>;
+
+/// How much sections differ from their mirror images: the mean of the differences of radii over
+/// their sums, twice. The mirror stands at `half_steps` halves of the angle between two rays.
+double mirror_difference(const Outlines& sections, int half_steps)
 {
   double difference = 0;
   double count = 0;
   for (const auto& radii : sections)
   {
-    for (int n = 1; n < rays / 2; ++n)
+    const int rays = static_cast<int>(radii.size());
+    for (int n = 0; n < rays; ++n)
     {
-      const double one = radii[static_cast<std::size_t>((axis + n) % rays)];
-      const double other = radii[static_cast<std::size_t>((axis - n + rays) % rays)];
+      const int image = ((half_steps - n) % rays + rays) % rays;
+      const double one = radii[static_cast<std::size_t>(n)];
+      const double other = radii[static_cast<std::size_t>(image)];
       difference += std::abs(one - other) / (one + other);
       count += 0.5;
     }
   }
-  return count > 0 ? std::max(0.0, 1 - 3 * difference / count) : 0.0;
+  return count > 0 ? difference / count : 1.0;
 }
 
-/// Outlines of the body at three heights; roots of pedicles are cut at 1.5 times the median radius.
-std::vector<std::vector<double>> outlines(const BoneShape& shape, const ThickPart& part, Vec3 up,
-                                          Vec3 towards)
+/// Outlines of the body at several heights in radii of its largest ball; roots of pedicles are cut
+/// at 1.5 times the median radius.
+Outlines outlines(const BoneShape& shape, const ThickPart& part, Vec3 up, Vec3 towards,
+                  const std::vector<double>& heights, int recentre, int rays)
 {
-  std::vector<std::vector<double>> found;
-  for (const double height : {-0.4, 0.0, 0.4})
+  Outlines found;
+  for (const double height : heights)
   {
     Section s = section(shape, part.centre + height * part.radius * up, up, towards,
-                        6 * part.radius, 0, rays);
+                        6 * part.radius, recentre, rays);
     if (s.area <= 0)
     {
       continue;
@@ -60,26 +67,49 @@ std::vector<std::vector<double>> outlines(const BoneShape& shape, const ThickPar
   return found;
 }
 
-/// The direction on the body's mirror plane within 45 degrees of `wanted`.
+/// The direction on the body's mirror plane within 45 degrees of `wanted`. Its symmetry is 1 when
+/// exact, 0 when radii differ by a third.
 Vec3 front_by_symmetry(const BoneShape& shape, const ThickPart& part, Vec3 up, Vec3 wanted,
                        double& symmetry)
 {
   const Vec3 e1 = normalized(geometry::without_component(wanted, up));
   const Vec3 e2 = cross(up, e1);
-  const auto sections = outlines(shape, part, up, e1);
+  const Outlines sections = outlines(shape, part, up, e1, {-0.4, 0.0, 0.4}, 0, coarse_rays);
   int best = 0;
   symmetry = 0;
-  for (int axis = -rays / 8; axis <= rays / 8; ++axis)
+  for (int axis = -coarse_rays / 8; axis <= coarse_rays / 8; ++axis)
   {
-    const double s = mirror_symmetry(sections, (axis + rays) % rays);
+    const double s = std::max(0.0, 1 - 3 * mirror_difference(sections, 2 * axis));
     if (s > symmetry)
     {
       symmetry = s;
       best = axis;
     }
   }
-  const double angle = 2 * geometry::pi * best / rays;
+  const double angle = 2 * geometry::pi * best / coarse_rays;
   return std::cos(angle) * e1 + std::sin(angle) * e2;
+}
+
+/// Place of the least value of a parabola through all values, of which the middle one is at 0 and
+/// those beside it at whole numbers; 0 where they make no hollow.
+double hollow_of(const std::vector<double>& values)
+{
+  const int half = static_cast<int>(values.size()) / 2;
+  double n0 = 0, n2 = 0, n4 = 0, s0 = 0, s1 = 0, s2 = 0;
+  for (int k = -half; k <= half; ++k)
+  {
+    const double v = values[static_cast<std::size_t>(k + half)];
+    const double kk = static_cast<double>(k) * k;
+    n0 += 1;
+    n2 += kk;
+    n4 += kk * kk;
+    s0 += v;
+    s1 += k * v;
+    s2 += kk * v;
+  }
+  const double curvature = (n0 * s2 - n2 * s0) / (n0 * n4 - n2 * n2);
+  const double slope = s1 / n2;
+  return curvature > 0 ? std::clamp(-0.5 * slope / curvature, -1.0 * half, 1.0 * half) : 0.0;
 }
 
 } // namespace
@@ -106,6 +136,27 @@ image::Mask finer_mask(const image::Mask& mask)
   }
   grid.origin = cut.grid.point(shift);
   return finer ? image::resample_mask(cut, grid) : cut;
+}
+
+Vec3 front_of_body(const BoneShape& shape, const ThickPart& part, Vec3 up, Vec3 roughly)
+{
+  constexpr int search = 40; ///< half degrees to both sides
+  constexpr int window = 14; ///< of the parabola, that levels the steps of the voxels
+  const Vec3 e1 = normalized(geometry::without_component(roughly, up));
+  const Vec3 e2 = cross(up, e1);
+  const Outlines sections =
+      outlines(shape, part, up, e1, {-0.5, -0.3, -0.15, 0.0, 0.15, 0.3, 0.5}, 3, fine_rays);
+  std::vector<double> differences;
+  for (int n = -search - window; n <= search + window; ++n)
+  {
+    differences.push_back(mirror_difference(sections, n));
+  }
+  const auto first = differences.begin() + window;
+  const auto least = std::min_element(first, differences.end() - window);
+  const double more = hollow_of({least - window, least + window + 1});
+  const double half_steps = static_cast<double>(least - first) - search + more;
+  const double angle = geometry::pi * half_steps / fine_rays;
+  return std::cos(angle) * e1 + std::sin(angle) * e2;
 }
 
 std::optional<GuessedAxes> guess_axes(const BoneShape& shape, const ThickPart& part,

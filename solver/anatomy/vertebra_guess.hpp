@@ -32,4 +32,10 @@ struct GuessedAxes
 std::optional<GuessedAxes> guess_axes(const BoneShape& shape, const ThickPart& part,
                                       Vec3 wanted_front, Vec3 wanted_up);
 
+/**
+ * The front of a body without canal, to a degree or two: the direction on the plane at which its
+ * outlines mirror best, within 20 degrees of one that is roughly the front. `up` must be found.
+ */
+Vec3 front_of_body(const BoneShape& shape, const ThickPart& part, Vec3 up, Vec3 roughly);
+
 } // namespace calcar::anatomy

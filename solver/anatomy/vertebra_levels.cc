@@ -42,7 +42,7 @@ Levels read_levels()
   }
   const Table angles = file.table("angle_deg");
   for (const char* key :
-       {"superior_facet", "inferior_facet", "spinous_slant", "transverse_backward"})
+       {"superior_facet", "inferior_facet", "spinous_slant", "transverse_backward", "disc_wedge"})
   {
     levels.angles[key] = of_all_levels(angles, key, levels.names.size());
   }

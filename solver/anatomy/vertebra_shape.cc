@@ -17,6 +17,7 @@ namespace
 using geometry::radians;
 using geometry::smooth_minimum;
 
+constexpr double beside_mm = 4;    ///< farther off, a bone below makes no difference
 constexpr double squareness = 2.2; ///< exponent of the section; 2 would be an ellipse
 
 double smooth_maximum(double a, double b, double blend)
@@ -149,7 +150,7 @@ void check(const Dimensions& d)
 }
 
 /// Pedicles and the pillars of the joints, the sides of the ring.
-void build_sides(VertebraShape& s)
+void build_sides(VertebraShape& s, const std::optional<JointBelow>& below)
 {
   const Dimensions& d = s.of;
   const double canal_width = d.at("canal_width_mm");
@@ -173,15 +174,20 @@ void build_sides(VertebraShape& s)
   };
   s.superior_normal = outwards(d.at("superior_facet_deg"));
   s.inferior_normal = -outwards(d.at("inferior_facet_deg"));
-  s.facet_radius = 0.55 * facet;
+  s.superior_radius = 0.55 * facet;
   s.superior_facet = {0.93 * x, back - 0.15 * canal_depth,
                       0.5 * s.height + 0.5 * d.at("disc_height_mm") - 1};
-  s.inferior_facet =
-      s.superior_facet - Vec3{0, 0, pitch} - d.at("facet_gap_mm") * s.inferior_normal;
+  s.inferior_radius = below ? below->radius : s.superior_radius;
+  s.inferior_normal = below ? -below->normal : s.inferior_normal;
+  const Vec3 across = below ? below->facet : s.superior_facet - Vec3{0, 0, pitch};
+  s.inferior_facet = across - d.at("facet_gap_mm") * s.inferior_normal;
   const double thick = 0.4 * facet;
-  const Vec3 top = s.superior_facet - 0.95 * thick * s.superior_normal;
+  // The axes of the processes run so near behind the joint surfaces, and so far beyond their
+  // middles, that the joints cut them flat over most of their height.
+  const Vec3 beyond{0, 0, 0.2 * facet};
+  const Vec3 top = s.superior_facet - 0.6 * thick * s.superior_normal + beyond;
   s.pillar_up = strut({x, back, z}, top, {0, 1, 0}, 0.9 * thick, 0.95 * thick, 1.1 * thick, thick);
-  const Vec3 bottom = s.inferior_facet - 0.95 * thick * s.inferior_normal;
+  const Vec3 bottom = s.inferior_facet - 0.6 * thick * s.inferior_normal - beyond;
   const Vec3 joint{0.8 * x, back - 0.2 * canal_depth, z - 0.3 * height};
   s.pillar_down = strut(joint, bottom, {0, 1, 0}, thick, 0.95 * thick, 1.1 * thick, thick);
 }
@@ -219,7 +225,7 @@ void build_back(VertebraShape& s)
 
 } // namespace
 
-VertebraShape vertebra_shape(const Dimensions& at_level)
+VertebraShape vertebra_shape(const Dimensions& at_level, const std::optional<JointBelow>& below)
 {
   check(at_level);
   VertebraShape s;
@@ -239,8 +245,9 @@ VertebraShape vertebra_shape(const Dimensions& at_level)
   s.canal_half_depth = 0.5 * at_level.at("canal_depth_mm");
   s.half_depth = section_at(s, 0).half_depth;
   s.posterior_wall = -s.half_depth + s.wall_hollow;
-  build_sides(s);
+  build_sides(s, below);
   build_back(s);
+  s.below = below ? below->distance : nullptr;
   return s;
 }
 
@@ -251,6 +258,11 @@ double endplate_z(const VertebraShape& s, double x, double y, double side)
   const double hollow = s.endplate_hollow * (1 - out * out);
   const double lean = std::clamp(y / rim.half_depth, -1.2, 1.2);
   return side * (0.5 * s.height + s.half_wedge * lean - hollow);
+}
+
+double rim_slope(const VertebraShape& s, double side)
+{
+  return std::atan(side * s.half_wedge / section_at(s, side * 0.5 * s.height).half_depth);
 }
 
 double eccentricity(const VertebraShape& s, Vec3 p)
@@ -283,13 +295,20 @@ double posterior_distance(const VertebraShape& s, Vec3 p)
   d = smooth_minimum(d, strut_distance(s.transverse, q), blend);
   d = smooth_minimum(d, strut_distance(s.pedicle, q), 0.5 * blend);
   d = smooth_maximum(d, -canal_distance(s, p), 1.5);
-  d = smooth_maximum(d, -joint_room(q, s.superior_facet, s.superior_normal, s.facet_radius), 1);
-  return smooth_maximum(d, -joint_room(q, s.inferior_facet, s.inferior_normal, s.facet_radius), 1);
+  d = smooth_maximum(d, -joint_room(q, s.superior_facet, s.superior_normal, s.superior_radius), 1);
+  return smooth_maximum(d, -joint_room(q, s.inferior_facet, s.inferior_normal, s.inferior_radius),
+                        1);
 }
 
 double distance(const VertebraShape& s, Vec3 p)
 {
-  return smooth_minimum(body_distance(s, p), posterior_distance(s, p), 0.1 * s.height);
+  const double d = smooth_minimum(body_distance(s, p), posterior_distance(s, p), 0.1 * s.height);
+  // The vertebra below does not reach up to the middle of this one.
+  if (!s.below || d > beside_mm || p.z > 0.1 * s.height)
+  {
+    return d;
+  }
+  return smooth_maximum(d, s.of.at("facet_gap_mm") - s.below(p), 0.5);
 }
 
 } // namespace calcar::anatomy

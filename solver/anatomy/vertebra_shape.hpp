@@ -2,6 +2,9 @@
 
 #include "anatomy/synthetic_bone.hpp"
 
+#include <functional>
+#include <optional>
+
 namespace calcar::anatomy
 {
 
@@ -13,6 +16,16 @@ struct Strut
   double up_from = 0, up_to = 0;
   double across_from = 0, across_to = 0;
   double waist = 0; ///< how much narrower than its ends it is half way, as a fraction
+};
+
+/// The joints with the vertebra below: its right superior joint surface, and the distance to its
+/// surface, in the coordinates of the vertebra above.
+struct JointBelow
+{
+  Vec3 facet;
+  Vec3 normal;
+  double radius = 0;
+  std::function<double(Vec3)> distance;
 };
 
 /**
@@ -36,12 +49,16 @@ struct VertebraShape
   Strut pedicle, pillar_up, pillar_down, lamina, transverse, spinous;
   Vec3 superior_facet, inferior_facet; ///< middles of the joint surfaces, as designed
   Vec3 superior_normal, inferior_normal;
-  double facet_radius = 0;
+  double superior_radius = 0, inferior_radius = 0; ///< of the joint surfaces
+  std::function<double(Vec3)> below;               ///< distance to the vertebra below; empty: none
 };
 
-/// Builds the shape from dimensions of this level; see `at_level`. Throws InputError (command) for
-/// dimensions that are not those of a vertebra.
-VertebraShape vertebra_shape(const Dimensions& at_level);
+/// Builds the shape from dimensions of this level; see `at_level`. Without `below` its inferior
+/// joints are those with another of its kind; with it they meet that vertebra's, and nothing comes
+/// nearer to it than the gap of the joint. Throws InputError (command) for dimensions that are not
+/// those of a vertebra.
+VertebraShape vertebra_shape(const Dimensions& at_level,
+                             const std::optional<JointBelow>& below = {});
 
 /// Signed distance to the vertebra's surface, mm, negative inside; right to first order near it.
 double distance(const VertebraShape& shape, Vec3 p);
@@ -54,6 +71,10 @@ double posterior_distance(const VertebraShape& shape, Vec3 p);
 
 /// Height of the superior (+1) or inferior (-1) endplate over (x, y), before its rim is rounded.
 double endplate_z(const VertebraShape& shape, double x, double y, double side);
+
+/// The plane of the superior (+1) or inferior (-1) rim in the midline: how much it rises towards
+/// the front, rad.
+double rim_slope(const VertebraShape& shape, double side);
 
 /// How far out a point lies in its section of the vertebral body: 0 in the middle, 1 on the wall.
 double eccentricity(const VertebraShape& shape, Vec3 p);

@@ -12,27 +12,32 @@ namespace calcar::anatomy
 namespace
 {
 
-constexpr double least_sum = 0.8;   ///< of the weights of the shape's signs, to believe them alone
-constexpr double speaks_from = 0.2; ///< a sign weaker than this is not named
+constexpr double least_sum = 0.8;    ///< of the weights of the shape's signs, to believe them alone
+constexpr double roots_reach = 0.45; ///< of the body's depth, behind its wall: roots of pedicles
+constexpr double speaks_from = 0.2;  ///< a sign weaker than this is not named
 
 double saturated(double value, double full)
 {
   return std::clamp(value / full, -1.0, 1.0);
 }
 
-/// The surface behind the vertebral body in coordinates along the axes.
+/// The surface behind the vertebral body in coordinates along the axes; none when there is no more
+/// than the roots of the pedicles, whose cut ends tell nothing.
 std::vector<Vec3> behind_body(const BoneShape& shape, const VertebraParts& parts)
 {
   std::vector<Vec3> points;
+  double reach = 0;
   for (const SurfacePoint& s : shape.surface)
   {
     const Vec3 p = parts.local(s.position);
-    if (p.y < parts.posterior_wall.y - 0.15 * parts.depth())
+    const double behind = (parts.posterior_wall.y - p.y) / parts.depth();
+    reach = std::max(reach, behind);
+    if (behind > 0.15)
     {
       points.push_back(p);
     }
   }
-  return points;
+  return reach > roots_reach ? points : std::vector<Vec3>();
 }
 
 /// Mean of a value over the points between two ranks (shares) by height.

@@ -1,3 +1,5 @@
+#include "anatomy/vertebra_synthetic.hpp"
+
 #include "anatomy/vertebra.hpp"
 #include "anatomy/vertebra_levels.hpp"
 #include "anatomy/vertebra_truth.hpp"
@@ -13,22 +15,13 @@ namespace calcar::anatomy
 namespace
 {
 
-/// Turns the coordinates it was built in into those of the frame: about x alone.
-struct Turn
-{
-  Vec3 origin;
-  Mat3 axes; ///< rows: the frame's axes where it was built
-
-  Vec3 framed(Vec3 p) const { return axes * (p - origin); }
-  Vec3 built(Vec3 p) const { return origin + transpose(axes) * p; }
-};
-
-Turn turn_of(const VertebraTruth& truth)
+/// Where the frame lies in the coordinates the vertebra is built in: turned about x alone.
+Placement frame_of(const VertebraTruth& truth)
 {
   const Vec3 up = normalized(truth.landmarks.at("superior_endplate_centre") -
                              truth.landmarks.at("inferior_endplate_centre"));
   const Vec3 right{1, 0, 0};
-  return {truth.landmarks.at("body_centre"), {right, cross(up, right), up}};
+  return {transpose(Mat3{right, cross(up, right), up}), truth.landmarks.at("body_centre")};
 }
 
 double bell(double x, double width)
@@ -36,8 +29,8 @@ double bell(double x, double width)
   return std::exp(-x * x / (width * width));
 }
 
-/// Density of trabecular bone over its mean: denser beneath the endplates, in the pedicles and the
-/// posterior elements, thinner in the middle and the front of the body.
+/// Density of trabecular bone over that in the middle of the body, where quantitative CT measures
+/// it: denser beneath the endplates, in the pedicles and the posterior elements, thinner in front.
 double trabecular_level(const VertebraShape& s, Vec3 p)
 {
   const double t = std::clamp(p.z / (0.5 * s.height), -1.0, 1.0);
@@ -45,7 +38,7 @@ double trabecular_level(const VertebraShape& s, Vec3 p)
   const double towards_pedicle = bell(norm(p - Vec3{p.x > 0 ? s.pedicle.from.x : -s.pedicle.from.x,
                                                     s.pedicle.from.y, s.pedicle.from.z}),
                                       0.4 * s.height);
-  const double in_body = 0.85 + 0.35 * t * t - 0.12 * front + 0.5 * towards_pedicle;
+  const double in_body = 1 + 0.35 * t * t - 0.12 * front + 0.5 * towards_pedicle;
   const double behind = std::clamp(0.5 + body_distance(s, p) / 4, 0.0, 1.0);
   return in_body + behind * (1.8 - in_body);
 }
@@ -83,7 +76,7 @@ bool in_growth_plate(const VertebraShape& s, Vec3 p)
   return (in_layer(below_top) || in_layer(above_bottom)) && body_distance(s, p) < 0;
 }
 
-void add_neighbours(const std::shared_ptr<const VertebraShape>& s, const Turn& turn,
+void add_neighbours(const std::shared_ptr<const VertebraShape>& s, const Placement& frame,
                     SyntheticBody& body)
 {
   const double pitch = s->height + s->of.at("disc_height_mm");
@@ -93,9 +86,9 @@ void add_neighbours(const std::shared_ptr<const VertebraShape>& s, const Turn& t
   {
     const Vec3 shift{0, 0, side * pitch};
     // The same vertebra once more; a millimetre stays free wherever the two would touch.
-    const auto apart = [s, turn, shift](Vec3 p)
+    const auto apart = [s, frame, shift](Vec3 p)
     {
-      const Vec3 q = turn.built(p);
+      const Vec3 q = frame.apply(p);
       return std::max(distance(*s, q - shift), 1.0 - distance(*s, q));
     };
     body.neighbours.push_back(
@@ -105,14 +98,14 @@ void add_neighbours(const std::shared_ptr<const VertebraShape>& s, const Turn& t
 
 /// The box of the bone: around the vertebral body and the ends of all struts, with room for
 /// fillets.
-void add_box(const VertebraShape& s, const Turn& turn, SyntheticBody& body)
+void add_box(const VertebraShape& s, const Placement& frame, SyntheticBody& body)
 {
   const double room = 0.1 * s.height + 1;
   body.low = {1e9, 1e9, 1e9};
   body.high = -body.low;
   const auto hold = [&](Vec3 p, double radius)
   {
-    const Vec3 q = turn.framed(p);
+    const Vec3 q = frame.back(p);
     for (std::size_t a = 0; a < 3; ++a)
     {
       body.low[a] = std::min(body.low[a], q[a] - radius - room);
@@ -137,32 +130,39 @@ void add_box(const VertebraShape& s, const Turn& turn, SyntheticBody& body)
 
 } // namespace
 
+FramedVertebra framed_vertebra(const std::shared_ptr<const VertebraShape>& shape,
+                               const SyntheticPerson& person, const std::string& level)
+{
+  const VertebraTruth truth = vertebra_truth(*shape);
+  const Placement frame = frame_of(truth);
+  SyntheticBody body;
+  body.kind = BoneKind::vertebra;
+  body.side = Side::midline;
+  body.level = level;
+  body.distance = [shape, frame](Vec3 p) { return distance(*shape, frame.apply(p)); };
+  body.density = [shape, frame](Vec3 p, double depth)
+  { return density_at(*shape, frame.apply(p), depth); };
+  body.cortex_mm = [shape, frame](Vec3 p) { return cortex_at(*shape, frame.apply(p)); };
+  if (person.age_years)
+  {
+    body.growth_plate = [shape, frame](Vec3 p) { return in_growth_plate(*shape, frame.apply(p)); };
+  }
+  add_box(*shape, frame, body);
+  for (const auto& [name, point] : truth.landmarks)
+  {
+    body.landmarks[name] = frame.back(point);
+  }
+  body.measures = truth.measures;
+  return {std::move(body), frame};
+}
+
 SyntheticBody make_vertebra(const SyntheticPerson& person, const Dimensions& dimensions)
 {
   const auto shape =
       std::make_shared<const VertebraShape>(vertebra_shape(at_level(dimensions, person.level)));
-  const VertebraTruth truth = vertebra_truth(*shape);
-  const Turn turn = turn_of(truth);
-  SyntheticBody body;
-  body.kind = BoneKind::vertebra;
-  body.side = Side::midline;
-  body.level = person.level.empty() ? "L3" : person.level;
-  body.distance = [shape, turn](Vec3 p) { return distance(*shape, turn.built(p)); };
-  body.density = [shape, turn](Vec3 p, double depth)
-  { return density_at(*shape, turn.built(p), depth); };
-  body.cortex_mm = [shape, turn](Vec3 p) { return cortex_at(*shape, turn.built(p)); };
-  if (person.age_years)
-  {
-    body.growth_plate = [shape, turn](Vec3 p) { return in_growth_plate(*shape, turn.built(p)); };
-  }
-  add_neighbours(shape, turn, body);
-  add_box(*shape, turn, body);
-  for (const auto& [name, point] : truth.landmarks)
-  {
-    body.landmarks[name] = turn.framed(point);
-  }
-  body.measures = truth.measures;
-  return body;
+  FramedVertebra made = framed_vertebra(shape, person, person.level.empty() ? "L3" : person.level);
+  add_neighbours(shape, made.frame, made.body);
+  return made.body;
 }
 
 } // namespace calcar::anatomy

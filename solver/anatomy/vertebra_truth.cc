@@ -202,8 +202,8 @@ Patch narrowest_section(const VertebraShape& s)
 /// The hole seen through the vertebra along z, at the height of the pedicles.
 Patch canal_hole(const VertebraShape& s, double height)
 {
-  const double below = s.inferior_facet.z - s.facet_radius - 8;
-  const double above = s.superior_facet.z + s.facet_radius + 8;
+  const double below = s.inferior_facet.z - s.inferior_radius - 8;
+  const double above = s.superior_facet.z + s.superior_radius + 8;
   const auto open = [&](Vec3 p)
   {
     for (double z = below; z < above;)
@@ -221,19 +221,19 @@ Patch canal_hole(const VertebraShape& s, double height)
 }
 
 /// Centroid of what is left of a joint surface as designed: bone beneath it, none in front.
-Vec3 joint_surface(const VertebraShape& s, Vec3 middle, Vec3 normal)
+Vec3 joint_surface(const VertebraShape& s, Vec3 middle, Vec3 normal, double radius)
 {
   const Vec3 e1 = normalized(cross(normal, {0, 0, 1}));
   const Vec3 e2 = cross(normal, e1);
   Vec3 sum;
   double count = 0;
-  for (double a = -s.facet_radius; a <= s.facet_radius; a += 0.25)
+  for (double a = -radius; a <= radius; a += 0.25)
   {
-    for (double b = -s.facet_radius; b <= s.facet_radius; b += 0.25)
+    for (double b = -radius; b <= radius; b += 0.25)
     {
       const Vec3 p = middle + a * e1 + b * e2;
       const bool surface = distance(s, p - 0.6 * normal) < 0 && distance(s, p + 0.4 * normal) > 0;
-      if (std::hypot(a, b) < s.facet_radius && surface)
+      if (std::hypot(a, b) < radius && surface)
       {
         sum += p;
         count += 1;
@@ -330,8 +330,10 @@ VertebraTruth vertebra_truth(const VertebraShape& s)
   const Patch hole = canal_hole(s, pedicle.centroid.z);
   truth.landmarks["canal_centre"] = {0, hole.centroid.y, pedicle.centroid.z};
   add_pair(truth, "pedicle_centre", pedicle.centroid);
-  add_pair(truth, "superior_facet", joint_surface(s, s.superior_facet, s.superior_normal));
-  add_pair(truth, "inferior_facet", joint_surface(s, s.inferior_facet, s.inferior_normal));
+  add_pair(truth, "superior_facet",
+           joint_surface(s, s.superior_facet, s.superior_normal, s.superior_radius));
+  add_pair(truth, "inferior_facet",
+           joint_surface(s, s.inferior_facet, s.inferior_normal, s.inferior_radius));
   add_pair(truth, "transverse_process",
            farthest_point(s, pedicle.centroid, s.transverse.to, false));
   truth.landmarks["spinous_process"] =

@@ -3,6 +3,7 @@
 #include "app/options.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "load/bones.hpp"
 #include "load/catalogue.hpp"
 #include "material/catalogue.hpp"
 
@@ -22,29 +23,44 @@ struct Listing
 {
   std::string name;
   bool of_bone;
-  std::function<Entries(anatomy::BoneKind)> entries;
+  std::function<Entries(const std::string& bone)> entries;
 };
 
+/// The kinds a case file may name: the bones, and several vertebrae as one body.
+std::vector<std::string> kinds()
+{
+  auto names = anatomy::bone_names();
+  names.push_back(load::spine_segment);
+  return names;
+}
+
+/// The landmarks of a kind; a segment's are those of the vertebra in question.
+const std::vector<std::string>& landmark_names(const std::string& kind)
+{
+  return anatomy::landmark_names(kind == load::spine_segment ? anatomy::BoneKind::vertebra
+                                                             : anatomy::bone_kind(kind));
+}
+
 /// "11 landmarks, 3 activities"
-std::string words_of(anatomy::BoneKind bone)
+std::string words_of(const std::string& bone)
 {
   const std::size_t activities = load::activity_names(bone).size();
-  return std::to_string(anatomy::landmark_names(bone).size()) + " landmarks, " +
-         std::to_string(activities) + (activities == 1 ? " activity" : " activities");
+  return std::to_string(landmark_names(bone).size()) + " landmarks, " + std::to_string(activities) +
+         (activities == 1 ? " activity" : " activities");
 }
 
 Entries bones()
 {
   Entries entries;
-  for (const std::string& name : anatomy::bone_names())
-    entries.push_back({name, words_of(anatomy::bone_kind(name)), "", ""});
+  for (const std::string& name : kinds())
+    entries.push_back({name, words_of(name), "", ""});
   return entries;
 }
 
-Entries landmarks(anatomy::BoneKind bone)
+Entries landmarks(const std::string& bone)
 {
   Entries entries;
-  for (const std::string& name : anatomy::landmark_names(bone))
+  for (const std::string& name : landmark_names(bone))
     entries.push_back({name, "", "", ""});
   return entries;
 }
@@ -52,23 +68,23 @@ Entries landmarks(anatomy::BoneKind bone)
 const std::vector<Listing>& listings()
 {
   static const std::vector<Listing> table = {
-      {"laws", false, [](anatomy::BoneKind) { return material::list_laws(); }},
-      {"strengths", false, [](anatomy::BoneKind) { return material::list_strengths(); }},
-      {"strain_limits", false, [](anatomy::BoneKind) { return material::list_strain_limits(); }},
+      {"laws", false, [](const std::string&) { return material::list_laws(); }},
+      {"strengths", false, [](const std::string&) { return material::list_strengths(); }},
+      {"strain_limits", false, [](const std::string&) { return material::list_strain_limits(); }},
       {"ash_conversions", false,
-       [](anatomy::BoneKind) { return material::list_ash_conversions(); }},
-      {"criteria", false, [](anatomy::BoneKind) { return material::list_criteria(); }},
-      {"protocols", false, [](anatomy::BoneKind) { return material::list_protocols(); }},
-      {"tissues", false, [](anatomy::BoneKind) { return material::list_tissues(); }},
-      {"alloys", false, [](anatomy::BoneKind) { return material::list_alloys(); }},
-      {"bones", false, [](anatomy::BoneKind) { return bones(); }},
-      {"activities", true, [](anatomy::BoneKind bone) { return load::list_activities(bone); }},
-      {"rigs", false, [](anatomy::BoneKind) { return load::list_rigs(); }},
+       [](const std::string&) { return material::list_ash_conversions(); }},
+      {"criteria", false, [](const std::string&) { return material::list_criteria(); }},
+      {"protocols", false, [](const std::string&) { return material::list_protocols(); }},
+      {"tissues", false, [](const std::string&) { return material::list_tissues(); }},
+      {"alloys", false, [](const std::string&) { return material::list_alloys(); }},
+      {"bones", false, [](const std::string&) { return bones(); }},
+      {"activities", true, [](const std::string& bone) { return load::list_activities(bone); }},
+      {"rigs", false, [](const std::string&) { return load::list_rigs(); }},
       {"landmarks", true, landmarks},
       {"bone_templates", false,
-       [](anatomy::BoneKind) { return material::entries("materials/bone_templates"); }},
+       [](const std::string&) { return material::entries("materials/bone_templates"); }},
       {"label_schemes", false,
-       [](anatomy::BoneKind) { return material::entries("materials/label_schemes"); }},
+       [](const std::string&) { return material::entries("materials/label_schemes"); }},
   };
   return table;
 }
@@ -132,10 +148,10 @@ int list_command(const std::vector<std::string>& arguments)
     refuse_name("list", what, names);
   const Listing& listing = listings()[static_cast<std::size_t>(found - names.begin())];
   const std::string bone = given.has("BONE") ? given.text("BONE") : "femur";
-  const auto& bones_known = anatomy::bone_names();
+  const auto bones_known = kinds();
   if (std::find(bones_known.begin(), bones_known.end(), bone) == bones_known.end())
     refuse_name("bone", bone, bones_known);
-  const Entries entries = listing.entries(anatomy::bone_kind(bone));
+  const Entries entries = listing.entries(bone);
   if (given.has("json"))
     print_json(entries);
   else

@@ -113,6 +113,11 @@ mesh::MeshedSolid mesh_case(const fs::path& file, const Given& options)
     throw InputError(Fault::command,
                      {file.string(), "a study has no bone to mesh: its voxels are its body",
                       "a case with [bone] image and mask", "use calcar run", ""});
+  if (!given.patient->bone.segment.empty())
+    throw InputError(
+        Fault::command,
+        {given.patient->bone.place, "a spine segment is not meshed", "a case of one bone",
+         "write kind = \"vertebra\" with one label; a segment is solved on voxels", ""});
   report::Results results;
   const pipeline::PatientInputs inputs = pipeline::read_inputs(*given.patient, results);
   std::vector<lesion::PlacedLesion> lesions;

@@ -1,9 +1,11 @@
 #include "app/phantom_case.hpp"
 
 #include "anatomy/population.hpp"
+#include "app/phantom_options.hpp"
 #include "base/text.hpp"
 #include "load/activity.hpp"
 #include "load/catalogue.hpp"
+#include "load/make_load_case.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -45,19 +47,34 @@ constexpr LesionAt lesions[] = {
 const std::vector<std::string> femur_activities = {
     "level_walking", "stair_climbing", "one_leg_stance", "stand_up", "stumble", "sideways_fall"};
 
-std::vector<std::string> activities_of(BoneKind bone)
+/// All that this bone has, whether its scan shows enough of it or not.
+std::vector<std::string> activities_of(const std::string& bone)
 {
-  if (bone == BoneKind::femur)
+  const BoneKind kind = kind_of(bone);
+  if (kind == BoneKind::femur)
     return femur_activities;
   std::vector<std::string> daily, accidents;
   for (const std::string& name : load::activity_names(bone))
   {
-    const bool is_daily = load::activity(bone, name, "").kind == load::ActivityKind::daily;
+    const bool is_daily = load::activity(kind, name, "").kind == load::ActivityKind::daily;
     (is_daily ? daily : accidents).push_back(name);
   }
   daily.insert(daily.end(), accidents.begin(), accidents.end());
-  daily.resize(std::min(daily.size(), most_activities));
   return daily;
+}
+
+/// Those whose places the scan shows, at most six; none of a piece on which nothing can act.
+std::vector<std::string> activities_of(const Phantom& phantom)
+{
+  std::vector<std::string> activities = activities_of(phantom.bone);
+  if (!is_segment(phantom.bone))
+  {
+    const auto possible = load::possible_activities(phantom.scan.truth);
+    std::erase_if(activities, [&](const std::string& name)
+                  { return std::find(possible.begin(), possible.end(), name) == possible.end(); });
+  }
+  activities.resize(std::min(activities.size(), most_activities));
+  return activities;
 }
 
 const LesionAt* lesion_of(const Phantom& phantom)
@@ -84,13 +101,17 @@ std::string title_of(const Phantom& phantom, const LesionAt* lesion)
   std::string words = "Synthetic";
   if (truth.side != anatomy::Side::midline)
     words += " " + anatomy::to_string(truth.side);
-  words += " " + anatomy::to_string(truth.kind);
-  if (!truth.level.empty())
-    words += " " + truth.level;
+  if (is_segment(phantom.bone))
+    words += " spine segment " + phantom.scan.parts.front().level + " to " +
+             phantom.scan.parts.back().level;
+  else
+    words +=
+        " " + anatomy::words_for_one(truth.kind) + (truth.level.empty() ? "" : " " + truth.level);
   if (phantom.person.age_years)
     words += " of a child of " + format_number(*phantom.person.age_years) + " years";
   if (lesion != nullptr)
-    words += std::string(" with a lytic lesion in the ") + lesion->words;
+    words += std::string(" with a lytic lesion in the ") + lesion->words +
+             (is_segment(phantom.bone) ? " of " + truth.level : "");
   return quoted("title", words);
 }
 
@@ -122,8 +143,34 @@ bool has_growth_plates(const anatomy::SyntheticScan& scan)
   return std::find(labels.begin(), labels.end(), 2) != labels.end();
 }
 
+/// What { L2 = 11, L3 = 12 } holds between its brackets.
+std::string labels_by_level(const anatomy::SyntheticSegment& bones,
+                            int anatomy::SyntheticBody::*label)
+{
+  std::vector<std::string> pairs;
+  for (const auto& part : bones.parts)
+    pairs.push_back(part.body.level + " = " + std::to_string(part.body.*label));
+  return join(pairs);
+}
+
+std::string segment_table(const Phantom& phantom)
+{
+  using anatomy::SyntheticBody;
+  std::string text = "\n[bone]\n" + quoted("kind", phantom.bone) +
+                     quoted("level", phantom.scan.truth.level) + quoted("image", phantom.image) +
+                     "mask = { file = \"labels.nii.gz\", levels = { " +
+                     labels_by_level(phantom.bones, &SyntheticBody::label) + " } }\n";
+  if (phantom.person.age_years)
+    text += "# Growth plates are labelled in " + growth_plates_file + ": " +
+            labels_by_level(phantom.bones, &SyntheticBody::plate_label) +
+            "; of a segment they are computed by their density alone.\n";
+  return text;
+}
+
 std::string bone_table(const Phantom& phantom)
 {
+  if (is_segment(phantom.bone))
+    return segment_table(phantom);
   const anatomy::BoneAnatomy& truth = phantom.scan.truth;
   std::string text = "\n[bone]\n" + quoted("kind", anatomy::to_string(truth.kind));
   if (truth.side != anatomy::Side::midline)
@@ -172,12 +219,10 @@ nlohmann::ordered_json vector_json(Vec3 v)
 {
   return nlohmann::ordered_json::array({v.x, v.y, v.z});
 }
-} // namespace
+using Json = nlohmann::ordered_json;
 
-std::string truth_json(const anatomy::SyntheticScan& scan)
+Json bone_json(const anatomy::BoneAnatomy& truth)
 {
-  const anatomy::BoneAnatomy& truth = scan.truth;
-  using Json = nlohmann::ordered_json;
   Json json = {{"bone", anatomy::to_string(truth.kind)}, {"side", anatomy::to_string(truth.side)}};
   if (!truth.level.empty())
     json["level"] = truth.level;
@@ -193,6 +238,37 @@ std::string truth_json(const anatomy::SyntheticScan& scan)
   json["measures"] = Json::object();
   for (const auto& [name, measure] : truth.measures)
     json["measures"][name] = {{"value", measure.value}, {"unit", measure.unit}};
+  return json;
+}
+
+Json segment_json(const Phantom& phantom)
+{
+  const anatomy::SyntheticSegment& bones = phantom.bones;
+  Json json = {{"bone", phantom.bone}, {"level", phantom.scan.truth.level}};
+  json["lordosis_deg"] = bones.lordosis_deg;
+  json["vertebrae"] = Json::array();
+  for (std::size_t n = 0; n < bones.parts.size(); ++n)
+  {
+    Json one = {{"label", bones.parts[n].body.label}};
+    if (phantom.person.age_years)
+      one["growth_plates_label"] = bones.parts[n].body.plate_label;
+    one.update(bone_json(phantom.scan.parts[n]));
+    json["vertebrae"].push_back(one);
+  }
+  json["discs"] = Json::array();
+  for (std::size_t n = 0; n < bones.discs.size(); ++n)
+    json["discs"].push_back(
+        {{"between", {bones.parts[n].body.level, bones.parts[n + 1].body.level}},
+         {"height_mm", bones.discs[n].height_mm},
+         {"wedge_deg", bones.discs[n].wedge_deg}});
+  return json;
+}
+} // namespace
+
+std::string truth_json(const Phantom& phantom)
+{
+  const anatomy::SyntheticScan& scan = phantom.scan;
+  Json json = is_segment(phantom.bone) ? segment_json(phantom) : bone_json(scan.truth);
   if (!scan.rods_mg_cm3.empty())
     json["rods_mg_cm3"] = scan.rods_mg_cm3;
   return json.dump(2) + "\n";
@@ -205,8 +281,11 @@ std::string case_text(const Phantom& phantom)
                      bone_table(phantom) + calibration_table(phantom);
   if (lesion != nullptr)
     text += lesion_table(*lesion, phantom.person.size);
-  for (const std::string& activity : activities_of(phantom.scan.truth.kind))
+  const std::vector<std::string> activities = activities_of(phantom);
+  for (const std::string& activity : activities)
     text += "\n[[activity]]\n" + quoted("name", activity);
+  if (activities.empty())
+    text += std::string("\n# ") + no_activity + "\n";
   return text;
 }
 

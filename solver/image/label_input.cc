@@ -170,8 +170,21 @@ void require_same_frame(const Space& ct, const std::string& frame, const std::st
 
 namespace
 {
-/// As many voxels, of the same size and along the same directions, but elsewhere or with axes
-/// swapped: a mask drawn on this CT, whose header was damaged since.
+/// The axis of `labels` that runs along axis `a` of the CT, in either sense, with as many voxels of
+/// the same length; 3 when none does.
+std::size_t twin_axis(const Grid& ct, std::size_t a, const Grid& labels)
+{
+  std::size_t b = 0;
+  while (b < 3 &&
+         !(labels.size[b] == ct.size[a] && std::abs(labels.spacing[b] - ct.spacing[a]) < 1e-6 &&
+           std::abs(dot(transpose(labels.direction)[b], transpose(ct.direction)[a])) > 1 - 1e-6))
+    ++b;
+  return b;
+}
+
+/// The CT's voxels under another header: as many, of the same size and along the same lines, but
+/// elsewhere in space (position lost, x and y negated, mirrored) or with axes swapped. A mask drawn
+/// on this CT, whose header was damaged since. The same voxels in another order are none.
 bool is_damaged_copy(const Grid& ct, const Grid& labels)
 {
   std::array<int, 3> a = ct.size;
@@ -181,7 +194,14 @@ bool is_damaged_copy(const Grid& ct, const Grid& labels)
   double turned = 0;
   for (std::size_t row = 0; row < 3; ++row)
     turned += norm(ct.direction[row] - labels.direction[row]);
-  return a == b && norm(ct.spacing - labels.spacing) < 1e-6 && turned < 1e-6;
+  if (a == b && norm(ct.spacing - labels.spacing) < 1e-6 && turned < 1e-6)
+    return true;
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    if (twin_axis(ct, axis, labels) == 3)
+      return false;
+  const auto centre = [](const Grid& grid) { return grid.point(0.5 * last_index(grid)); };
+  const double voxel = std::min({ct.spacing.x, ct.spacing.y, ct.spacing.z});
+  return norm(centre(ct) - centre(labels)) > 0.1 * voxel;
 }
 } // namespace
 

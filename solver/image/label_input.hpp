@@ -53,10 +53,10 @@ struct LabelsOn
  * resampled by both affines (resample_labels) with the warning "labels_resampled", which tells both
  * grids. Labelled voxels outside the CT are told by "labels_outside".
  *
- * InputError (data) when the grid has the CT's size, spacing and directions but lies elsewhere or
- * has its axes swapped (a mask drawn on this CT whose header was damaged), when not one labelled
- * voxel lies inside the CT (a mask of another patient, or of another coordinate system), and when a
- * label does not survive the resampling.
+ * InputError (data) when the grid has the CT's voxels but lies elsewhere, mirrored or turned by
+ * half a turn too, or has its axes swapped (a mask drawn on this CT whose header was damaged), when
+ * not one labelled voxel lies inside the CT (a mask of another patient, or of another coordinate
+ * system), and when a label does not survive the resampling.
  */
 LabelsOn labels_on(const Grid& ct, LabelMap labels);
 

@@ -104,9 +104,22 @@ void read_slab(Area& area, const Table& table, anatomy::BoneKind bone)
   area.along = table.choice("along", anatomy::direction_names(bone));
   area.depth = read_size(table, "depth");
 }
+
+/// On which vertebra of a segment the area lies: that of its layer, or the one it names.
+void read_of(Area& area, const Table& table)
+{
+  area.line_to = table.text("line_to", "");
+  if (!area.layer)
+    area.of = table.choice("of", {"top", "bottom"});
+  else
+    area.of = area.layer->of;
+  table.require(area.of != "joints", "layer", "a layer of the top or bottom vertebra",
+                "nothing loads or holds what lies between two vertebrae");
+}
 } // namespace
 
-Area read_area(const Table& table, anatomy::BoneKind bone, const std::vector<LayerPlan>& layers)
+Area read_area(const Table& table, anatomy::BoneKind bone, const std::vector<LayerPlan>& layers,
+               bool segment)
 {
   Area area;
   area.name = table.text("name");
@@ -151,6 +164,8 @@ Area read_area(const Table& table, anatomy::BoneKind bone, const std::vector<Lay
     area.height_mm = table.number("height_mm");
     area.radius = read_size(table, "radius");
   }
+  if (segment)
+    read_of(area, table);
   return area;
 }
 

@@ -53,8 +53,11 @@ struct Area
   std::string words;
   Kind kind = Kind::spot;
   bool spread = false;
-  Place place;                           ///< all but end and axis
-  Size radius;                           ///< cap, cup: of the sphere; spot, beyond, axis
+  std::string of;      ///< of a segment: on the "top" or "bottom" vertebra
+  std::string line_to; ///< of a segment: forces on it are told in a frame whose cranial axis points
+                       ///< away from the area of this name
+  Place place;         ///< all but end and axis
+  Size radius;         ///< cap, cup: of the sphere; spot, beyond, axis
   std::map<std::string, double> towards; ///< cap, cup: direction of its pole from the landmark
   std::string against;                   ///< cap: or "fall", the pole faces the fall's force
   double half_angle_deg = 0;             ///< cap, cup
@@ -74,8 +77,10 @@ struct Area
   double height_mm = 0;      ///< axis: above the distal end
 };
 
-/// Reads one [[area]] of a rig of this bone with these layers; problems are recorded in the table.
-Area read_area(const Table& table, anatomy::BoneKind bone, const std::vector<LayerPlan>& layers);
+/// Reads one [[area]] of a rig of this bone, or of a segment of several, with these layers;
+/// problems are recorded in the table.
+Area read_area(const Table& table, anatomy::BoneKind bone, const std::vector<LayerPlan>& layers,
+               bool segment = false);
 
 /// True when the place of the area is in the image; a spot must not reach below the distal end.
 bool is_in_image(const Area& area, const anatomy::BoneAnatomy& bone);

@@ -2,6 +2,8 @@
 
 #include "base/files.hpp"
 #include "load/activity.hpp"
+#include "load/bones.hpp"
+#include "load/rig.hpp"
 
 namespace calcar::load
 {
@@ -14,15 +16,34 @@ std::vector<std::string> activity_names(anatomy::BoneKind bone)
   return data_names("cases/activities/" + kind);
 }
 
+std::vector<std::string> activity_names(const std::string& kind)
+{
+  if (kind != spine_segment)
+    return activity_names(anatomy::bone_kind(kind));
+  const auto rigs = rigs_of_segments();
+  std::vector<std::string> names;
+  for (const std::string& name : activity_names(anatomy::BoneKind::vertebra))
+    if (rigs.count(activity(anatomy::BoneKind::vertebra, name, "").rig) > 0)
+      names.push_back(name);
+  return names;
+}
+
 std::vector<material::Entry> list_activities(anatomy::BoneKind bone)
 {
+  return list_activities(anatomy::to_string(bone));
+}
+
+std::vector<material::Entry> list_activities(const std::string& kind)
+{
+  const anatomy::BoneKind bone =
+      kind == spine_segment ? anatomy::BoneKind::vertebra : anatomy::bone_kind(kind);
   std::vector<material::Entry> lines;
-  for (const std::string& name : activity_names(bone))
+  for (const std::string& name : activity_names(kind))
   {
     const Activity entry = activity(bone, name, "");
-    const std::string kind = entry.kind == ActivityKind::daily ? " (daily" : " (accident";
+    const std::string when = entry.kind == ActivityKind::daily ? " (daily" : " (accident";
     const std::string evidence = entry.evidence.empty() ? "): " : ", research only): ";
-    lines.push_back({name, entry.title + kind + evidence + entry.record.words, entry.record.source,
+    lines.push_back({name, entry.title + when + evidence + entry.record.words, entry.record.source,
                      material::doubt(entry.record.status)});
   }
   return lines;

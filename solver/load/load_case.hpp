@@ -82,6 +82,16 @@ struct Layer
   Vec3 outward;            ///< LPS unit vector from the bone to where the load acts
   double over_bone_mm = 0; ///< only where bone lies within this distance against `outward`; 0:
                            ///< the whole zone
+  /// Between two bones of a body of several; `outward` points to the upper one then, and
+  /// `over_bone_mm` asks for the upper bone along it and for the lower one against it.
+  struct Joint
+  {
+    int upper = 0;     ///< number of the bone, from cranial to caudal
+    int lower = 1;     ///< of the other
+    double gap_mm = 0; ///< only where the gap between the two is at most so wide; 0: whatever it is
+    bool may_be_absent = false; ///< the body is computed without it, with a warning
+  };
+  std::optional<Joint> joint = std::nullopt;
 };
 
 /// Supports in which the load cases of a rig are solved; superposition holds inside one rig only.
@@ -99,6 +109,7 @@ struct Rig
   std::string status; ///< "verified", "project_choice", ... as in material/data_record.hpp
   std::string doubt;  ///< "" when confirmed, else "unconfirmed: ..." for the report
   Source file;
+  Warnings warnings; ///< parts it has not on this body
 };
 
 /// An activity on this bone: forces in LPS newtons in a rig.

@@ -1,6 +1,7 @@
 #include "load/make_load_case.hpp"
 
 #include "base/text.hpp"
+#include "geometry/rotation.hpp"
 #include "load/catalogue.hpp"
 #include "load/rig.hpp"
 
@@ -129,20 +130,6 @@ LoadCase titled(const Activity& activity, const anatomy::BoneAnatomy& bone)
   return result;
 }
 
-AppliedForce applied(const ActivityForce& force, const Area& area, const Activity& activity,
-                     const anatomy::BoneAnatomy& bone, const Patient& patient, Vec3 fall)
-{
-  constexpr double MPa_per_kPa = 1e-3;
-  AppliedForce result;
-  result.name = force.name;
-  result.patch = make_patch(area, bone, fall);
-  result.force = force.of_impact ? impact_force(*activity.impact, patient) * fall
-                                 : force_on(force, bone, patient, outward_of(area, bone));
-  result.moment = couple_on(force, bone, patient);
-  result.pressure_MPa = MPa_per_kPa * force.pressure_kPa;
-  return result;
-}
-
 /// The sum of the reference forces; of couples alone their moment, of a pressure alone that.
 ReferenceLoad reference_load(const Activity& activity, const std::vector<AppliedForce>& forces)
 {
@@ -166,16 +153,50 @@ ReferenceLoad reference_load(const Activity& activity, const std::vector<Applied
   return {words.empty() ? name + " pressure" : words, 1000 * pressure_MPa, "kPa"};
 }
 
+/// The frame that forces on an area are told in: the bone's; where the area asks for it, turned by
+/// the smallest angle so that cranial points away from another area. A compression then acts along
+/// the line of both, as muscles and gravity together have it in a curved spine.
+anatomy::Frame frame_of_forces(const Area& area, const RigPlan& plan, Bones bones)
+{
+  const anatomy::BoneAnatomy& bone = bone_of(area.of, bones);
+  if (area.line_to.empty())
+    return bone.frame;
+  const Area& other = *plan.area(area.line_to);
+  const Vec3 line =
+      make_patch(area, bone, {}).centre - make_patch(other, bone_of(other.of, bones), {}).centre;
+  const Mat3 turn = geometry::rotation_between(bone.frame.proximal, line);
+  return {bone.frame.origin, turn * bone.frame.medial, turn * bone.frame.anterior,
+          turn * bone.frame.proximal};
+}
+
+AppliedForce applied(const ActivityForce& force, const Area& area, const Activity& activity,
+                     const RigPlan& plan, Bones bones, const Patient& patient)
+{
+  constexpr double MPa_per_kPa = 1e-3;
+  const anatomy::BoneAnatomy& bone = bone_of(area.of, bones);
+  const Vec3 fall = fall_of(plan, bone);
+  anatomy::BoneAnatomy turned = bone;
+  turned.frame = frame_of_forces(area, plan, bones);
+  AppliedForce result;
+  result.name = force.name;
+  result.patch = make_patch(area, bone, fall);
+  result.force = force.of_impact ? impact_force(*activity.impact, patient) * fall
+                                 : force_on(force, turned, patient, outward_of(area, bone));
+  result.moment = couple_on(force, turned, patient);
+  result.pressure_MPa = MPa_per_kPa * force.pressure_kPa;
+  return result;
+}
+
 /// The activity with these forces on a bone.
 LoadCase load_case_of(const Activity& activity, const std::vector<ActivityForce>& forces,
-                      const anatomy::BoneAnatomy& bone, const Patient& patient)
+                      Bones bones, const Patient& patient)
 {
   const RigPlan plan = rig_plan(activity.rig, activity.record.file.path);
-  const Vec3 fall = fall_of(plan, bone);
-  LoadCase result = titled(activity, bone);
+  LoadCase result = titled(activity, bones.front());
   for (const ActivityForce& force : forces)
   {
     const Area& area = area_of(force, plan, activity);
+    const anatomy::BoneAnatomy& bone = bone_of(area.of, bones);
     check_face(force, area, activity);
     if (!is_reference(activity, force) && !is_in_image(area, bone))
     {
@@ -184,7 +205,7 @@ LoadCase load_case_of(const Activity& activity, const std::vector<ActivityForce>
       result.warnings.push_back(dropped(force, area, activity));
       continue;
     }
-    result.forces.push_back(applied(force, area, activity, bone, patient, fall));
+    result.forces.push_back(applied(force, area, activity, plan, bones, patient));
   }
   result.reference = reference_load(activity, result.forces);
   if (activity.impact)
@@ -198,26 +219,45 @@ LoadCase make_load_case(const Activity& activity, const anatomy::BoneAnatomy& bo
 {
   check_bone(activity, bone);
   check_patient(patient);
-  return load_case_of(activity, activity.forces, bone, patient);
+  return load_case_of(activity, activity.forces, Bones(&bone, 1), patient);
 }
 
 std::vector<LoadCase> make_load_cases(const Activity& activity, const anatomy::BoneAnatomy& bone,
                                       const Patient& patient)
 {
-  if (activity.instants.empty())
-    return {make_load_case(activity, bone, patient)};
-  check_bone(activity, bone);
+  return make_load_cases(activity, Bones(&bone, 1), patient);
+}
+
+std::vector<LoadCase> make_load_cases(const Activity& activity, Bones bones, const Patient& patient)
+{
+  check_bone(activity, bones.front());
   check_patient(patient);
+  if (activity.instants.empty())
+    return {load_case_of(activity, activity.forces, bones, patient)};
   std::vector<LoadCase> cases;
   for (const Instant& instant : activity.instants)
   {
     const std::string when = " at " + format_number(instant.time_percent) + " %";
-    cases.push_back(load_case_of(activity, instant.forces, bone, patient));
+    cases.push_back(load_case_of(activity, instant.forces, bones, patient));
     cases.back().name += when;
     cases.back().title += when + " of the cycle";
     cases.back().time_percent = instant.time_percent;
   }
   return cases;
+}
+
+Activity for_segment(Activity activity, const std::string& place)
+{
+  const auto rigs = rigs_of_segments();
+  const auto rig = rigs.find(activity.rig);
+  if (rig == rigs.end())
+    throw InputError(Fault::command,
+                     {place,
+                      "activity \"" + activity.record.name + "\" (rig \"" + activity.rig +
+                          "\") is for one vertebra, not for a spine segment",
+                      join(activity_names(spine_segment)), "choose another activity", ""});
+  activity.rig = rig->second;
+  return activity;
 }
 
 std::vector<std::string> possible_activities(const anatomy::BoneAnatomy& bone)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "load/activity.hpp"
+#include "load/bones.hpp"
 #include "load/load_case.hpp"
 
 #include <string>
@@ -26,6 +27,16 @@ LoadCase make_load_case(const Activity& activity, const anatomy::BoneAnatomy& bo
 /// activity the one load case.
 std::vector<LoadCase> make_load_cases(const Activity& activity, const anatomy::BoneAnatomy& bone,
                                       const Patient& patient);
+
+/// The same on these bones: of a segment the load is that of its top vertebra, on areas of the rig
+/// that takes the place of the activity's (Activity on a segment: `for_segment`).
+std::vector<LoadCase> make_load_cases(const Activity& activity, Bones bones,
+                                      const Patient& patient);
+
+/// An activity of one vertebra as it loads a segment: in the rig made for that. Throws InputError
+/// (command) at `place` when no rig of a segment takes the place of the activity's, listing the
+/// activities that run.
+Activity for_segment(Activity activity, const std::string& place);
 
 /// Names of the shipped activities that make sense on this bone or piece of it, sorted: those whose
 /// load case and rig can be made on it, whatever the patient weighs.

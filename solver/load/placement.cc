@@ -105,6 +105,14 @@ Place read_place(const Table& table, anatomy::BoneKind bone)
   return place;
 }
 
+Place read_place(const Table& table, anatomy::BoneKind bone, const std::string& key)
+{
+  Place place;
+  place.landmarks = {table.text(key)};
+  check_landmarks(table, key, place.landmarks, bone);
+  return place;
+}
+
 std::optional<Vec3> find_place(const Place& place, const anatomy::BoneAnatomy& bone)
 {
   const auto& names = names_on(place, bone);

@@ -47,6 +47,9 @@ struct Place
 /// Reads landmark or landmarks, landmark_of_cut and offset_mm; problems are recorded in the table.
 Place read_place(const Table& table, anatomy::BoneKind bone);
 
+/// Reads one landmark under another key.
+Place read_place(const Table& table, anatomy::BoneKind bone, const std::string& key);
+
 /// On this bone, or nothing when one of its landmarks is not in the image.
 std::optional<Vec3> find_place(const Place& place, const anatomy::BoneAnatomy& bone);
 

@@ -67,12 +67,32 @@ void read_areas(RigPlan& plan, const Table& table)
 {
   for (const Table& entry : table.tables("area"))
   {
-    plan.areas.push_back(read_area(entry, plan.bone, plan.layers));
+    plan.areas.push_back(read_area(entry, plan.bone, plan.layers, plan.segment));
     const Area& area = plan.areas.back();
     if (!plan.fall && (!area.against.empty() || !area.facing.empty()))
       entry.complain("name", "area \"" + area.name + "\" follows the fall, the rig has none", "",
                      "add [fall] with its angles");
   }
+  std::vector<std::string> names;
+  for (const Area& area : plan.areas)
+    names.push_back(area.name);
+  for (const Area& area : plan.areas)
+    if (!area.line_to.empty() && plan.area(area.line_to) == nullptr)
+      table.complain("area", "line_to names an area \"" + area.line_to + "\" that is not there",
+                     join(names), suggestion(area.line_to, names));
+}
+
+/// bone = "spine_segment" is a rig of several vertebrae.
+void read_bone(RigPlan& plan, const Table& table)
+{
+  auto bones = anatomy::bone_names();
+  bones.push_back(spine_segment);
+  const std::string bone = table.choice("bone", bones);
+  plan.segment = bone == spine_segment;
+  if (plan.segment)
+    plan.in_place_of = table.choice("in_place_of", data_names("cases/rigs"));
+  if (!bone.empty())
+    plan.bone = plan.segment ? anatomy::BoneKind::vertebra : anatomy::bone_kind(bone);
 }
 
 Support make_support(const SupportPlan& plan, const Area& area, const anatomy::BoneAnatomy& bone,
@@ -102,15 +122,14 @@ RigPlan read_rig(const std::filesystem::path& file)
   const Table table = Table::read(file);
   RigPlan plan;
   plan.record = material::read_record(table);
-  const std::string bone = table.choice("bone", anatomy::bone_names());
-  if (!bone.empty())
-    plan.bone = anatomy::bone_kind(bone);
+  read_bone(plan, table);
   if (const auto fall = table.maybe_table("fall"))
     plan.fall = read_fall(*fall);
+  plan.needs = read_needs(table);
   if (table.has("inertia_relief"))
     plan.inertia_relief = table.choice("inertia_relief", {"always", "whole", "cut"});
   for (const Table& entry : table.tables("layer"))
-    plan.layers.push_back(read_layer(entry, plan.bone));
+    plan.layers.push_back(read_layer(entry, plan.bone, plan.segment));
   read_areas(plan, table);
   for (const Table& entry : table.tables("support"))
     plan.supports.push_back(read_support(entry, plan));
@@ -145,13 +164,27 @@ Vec3 fall_of(const RigPlan& plan, const anatomy::BoneAnatomy& bone)
   return plan.fall ? fall_direction(*plan.fall, bone) : Vec3{};
 }
 
-Rig make_rig(const RigPlan& plan, const anatomy::BoneAnatomy& bone)
+std::map<std::string, std::string> rigs_of_segments()
 {
-  if (plan.bone != bone.kind)
-    throw InputError(Fault::command, {"rig \"" + plan.record.name + "\"",
-                                      "it is for the " + anatomy::to_string(plan.bone) +
-                                          ", the bone is a " + anatomy::to_string(bone.kind),
-                                      "", "choose an activity of this bone", ""});
+  std::map<std::string, std::string> rigs;
+  for (const std::string& name : data_names("cases/rigs"))
+    if (const Table table = Table::read(data_file("cases/rigs", name, "rig", ""));
+        table.text("bone", "") == spine_segment)
+      rigs[table.text("in_place_of", "")] = name;
+  return rigs;
+}
+
+Rig make_rig(const RigPlan& plan, Bones bones)
+{
+  const anatomy::BoneAnatomy& bone = bones.front();
+  if (plan.bone != bone.kind || plan.segment != (bones.size() > 1))
+    throw InputError(Fault::command,
+                     {"rig \"" + plan.record.name + "\"",
+                      "it is for the " +
+                          (plan.segment ? "spine segment" : anatomy::to_string(plan.bone)) +
+                          ", the bone is a " + in_words(bones),
+                      "", "choose an activity of this bone", ""});
+  check_needs(plan.needs, bone, plan.record.name);
   const Vec3 fall = fall_of(plan, bone);
   Rig rig;
   rig.name = plan.record.name;
@@ -164,10 +197,14 @@ Rig make_rig(const RigPlan& plan, const anatomy::BoneAnatomy& bone)
                        (!plan.inertia_relief.empty() && is_for(plan.inertia_relief, bone));
   for (const LayerPlan& layer : plan.layers)
     if (is_for(layer.of_bone, bone))
-      rig.layers.push_back(make_layer(layer, bone));
+      for (Layer& made : make_layers(layer, bones, rig.warnings))
+        rig.layers.push_back(std::move(made));
   for (const SupportPlan& support : plan.supports)
     if (is_for(support.of_bone, bone))
-      rig.supports.push_back(make_support(support, *plan.area(support.area), bone, fall));
+    {
+      const Area& area = *plan.area(support.area);
+      rig.supports.push_back(make_support(support, area, bone_of(area.of, bones), fall));
+    }
   if (rig.supports.empty())
     throw InputError(Fault::data,
                      {"rig \"" + plan.record.name + "\"",
@@ -178,9 +215,19 @@ Rig make_rig(const RigPlan& plan, const anatomy::BoneAnatomy& bone)
   return rig;
 }
 
+Rig make_rig(const std::string& name, Bones bones, const std::string& place)
+{
+  return make_rig(rig_plan(name, place), bones);
+}
+
+Rig make_rig(const RigPlan& plan, const anatomy::BoneAnatomy& bone)
+{
+  return make_rig(plan, Bones(&bone, 1));
+}
+
 Rig make_rig(const std::string& name, const anatomy::BoneAnatomy& bone, const std::string& place)
 {
-  return make_rig(rig_plan(name, place), bone);
+  return make_rig(rig_plan(name, place), Bones(&bone, 1));
 }
 
 } // namespace calcar::load

@@ -1,10 +1,13 @@
 #pragma once
 
 #include "load/area.hpp"
+#include "load/bones.hpp"
 #include "load/load_case.hpp"
+#include "load/needs.hpp"
 #include "material/data_record.hpp"
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,8 +39,11 @@ struct RigPlan
 {
   material::DataRecord record;
   anatomy::BoneKind bone = anatomy::BoneKind::femur;
+  bool segment = false;    ///< of a spine segment (bone = "spine_segment")
+  std::string in_place_of; ///< of a segment's: the rig of one vertebra whose activities it takes
   std::optional<FallAngles> fall;
   std::string inertia_relief; ///< "always", "whole" or "cut": only of such a bone; "" never
+  std::vector<Need> needs;    ///< what a bone must have to be held by it
   std::vector<LayerPlan> layers;
   std::vector<Area> areas;
   std::vector<SupportPlan> supports;
@@ -67,8 +73,16 @@ Vec3 fall_direction(const FallAngles& angles, const anatomy::BoneAnatomy& bone);
 /// The rig's direction of fall on this bone, or the zero vector when it is not one of a fall.
 Vec3 fall_of(const RigPlan& plan, const anatomy::BoneAnatomy& bone);
 
-/// The rig on this bone. Throws InputError for a rig of another bone, or (data) when a landmark it
+/// The shipped rigs of segments, by the name of the rig of a single vertebra whose place they take.
+/// Only what says so is read of each file.
+std::map<std::string, std::string> rigs_of_segments();
+
+/// The rig on these bones. Throws InputError for a rig of other bones, or (data) when a landmark it
 /// needs was not found.
+Rig make_rig(const RigPlan& plan, Bones bones);
+Rig make_rig(const std::string& name, Bones bones, const std::string& place = "");
+
+/// On one bone.
 Rig make_rig(const RigPlan& plan, const anatomy::BoneAnatomy& bone);
 Rig make_rig(const std::string& name, const anatomy::BoneAnatomy& bone,
              const std::string& place = "");

@@ -170,6 +170,18 @@ std::string default_protocol(const std::string& bone, DensityKind phantom)
   return name;
 }
 
+std::string reason_for_none(const std::string& bone)
+{
+  const Table table =
+      Table::read(data_file("materials", "default_protocols", "list of defaults", ""));
+  table.known(table.keys());
+  const Table reasons = table.table("reasons");
+  reasons.known(reasons.keys());
+  const std::string reason = reasons.text(bone, "");
+  table.check();
+  return reason;
+}
+
 Protocol for_phantom(Protocol protocol, DensityKind of_image, bool convert_phantom,
                      const std::string& place, Warnings& warnings)
 {
@@ -207,8 +219,13 @@ Warnings check_use(const Protocol& protocol, const std::string& bone, const std:
   const std::string who = "protocol \"" + protocol.record.name + "\" was not made for ";
   Warnings warnings;
   if (lacks(protocol.bones, bone))
-    warnings.push_back(
-        {"protocol_bone", who + "the " + bone + " but for: " + join(protocol.bones), place});
+  {
+    const std::string why = reason_for_none(bone);
+    warnings.push_back({"protocol_bone",
+                        who + "the " + bone + " but for: " + join(protocol.bones) +
+                            (why.empty() ? "" : ". The " + bone + " has none of its own: " + why),
+                        place});
+  }
   else if (lacks(protocol.activities, activity))
     warnings.push_back(
         {"protocol_activity", who + activity + " but for: " + join(protocol.activities), place});

@@ -85,6 +85,9 @@ Protocol protocol(const std::string& name, const std::string& place);
 /// (materials/default_protocols.toml).
 std::string default_protocol(const std::string& bone, DensityKind phantom);
 
+/// Why no protocol made for this bone is shipped, from the same file; empty where one is.
+std::string reason_for_none(const std::string& bone);
+
 /**
  * The protocol for an image of this phantom. Unchanged when it was made for it. Otherwise refused
  * with the reason and the name of the sibling protocol, or, with `convert_phantom`, returned with a
@@ -93,7 +96,8 @@ std::string default_protocol(const std::string& bone, DensityKind phantom);
 Protocol for_phantom(Protocol protocol, DensityKind of_image, bool convert_phantom,
                      const std::string& place, Warnings& warnings);
 
-/// A warning when the protocol was not made for this bone or, if it was, not for this activity.
+/// A warning when the protocol was not made for this bone, with the reason why none is, or, if it
+/// was, not for this activity.
 Warnings check_use(const Protocol& protocol, const std::string& bone, const std::string& activity,
                    const std::string& place);
 

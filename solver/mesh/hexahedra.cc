@@ -44,4 +44,16 @@ Mesh hexahedra_of(const model::VoxelBody& body)
   return mesh;
 }
 
+Mesh hexahedra_of(const model::VoxelModel& bone, const model::LayerVoxels& layers)
+{
+  const model::VoxelModel both = model::with_layers(bone, layers);
+  Mesh mesh = hexahedra_of(both.body);
+  mesh.regions.insert(mesh.regions.end(), layers.names.begin(), layers.names.end());
+  std::size_t next = 0; // both lists ascend
+  for (std::size_t c = 0; c < mesh.cells() && next < layers.voxels.size(); ++c)
+    if (both.body.voxels[c] == layers.voxels[next])
+      mesh.region[c] = static_cast<std::uint16_t>(1 + layers.layer[next++]);
+  return mesh;
+}
+
 } // namespace calcar::mesh

@@ -75,6 +75,25 @@ std::map<int, double> volumes_of(const LabelSamples& samples)
   return volumes;
 }
 
+std::map<int, double> volumes_of(const std::function<int(const Vec3&)>& label, const Box& box,
+                                 int points)
+{
+  constexpr double g = 1.2207440846057596;
+  const Vec3 extent = box.high - box.low;
+  std::map<int, int> counts;
+  const auto part = [](double x) { return x - std::floor(x); };
+  for (int n = 1; n <= points; ++n)
+  {
+    const Vec3 at{part(n / g), part(n / (g * g)), part(n / (g * g * g))};
+    ++counts[label(box.low + Vec3{at.x * extent.x, at.y * extent.y, at.z * extent.z})];
+  }
+  std::map<int, double> volumes;
+  for (const auto& [region, count] : counts)
+    if (region > 0)
+      volumes[region] = extent.x * extent.y * extent.z * count / points;
+  return volumes;
+}
+
 std::map<Patch, double> areas_of(const LabelSamples& samples)
 {
   std::map<Patch, double> areas;

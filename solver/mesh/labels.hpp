@@ -35,6 +35,14 @@ LabelSamples sample_labels(const std::function<int(const Vec3&)>& label, const B
 /// Volume of each label, mm^3; those of the outside left out.
 std::map<int, double> volumes_of(const LabelSamples& samples);
 
+/**
+ * The same of a label function by points spread evenly without a lattice, whose cubes would all end
+ * on the same side of a flat face: x_n = n (1/g, 1/g^2, 1/g^3) mod 1 with g^4 = g + 1 (M. Roberts,
+ * "The unreasonable effectiveness of quasirandom sequences", extremelearning.com.au).
+ */
+std::map<int, double> volumes_of(const std::function<int(const Vec3&)>& label, const Box& box,
+                                 int points);
+
 /// Area of each patch, mm^2: exposed faces of cubes times 2/3, their mean over all directions.
 std::map<Patch, double> areas_of(const LabelSamples& samples);
 

@@ -5,6 +5,7 @@
 #include "image/box.hpp"
 #include "image/mask.hpp"
 #include "image/resample.hpp"
+#include "mesh/smooth_volume.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +16,6 @@ namespace calcar::mesh
 {
 namespace
 {
-constexpr double smoothing_voxels = 1;
 /// Voxels added on each side: what smoothing reaches, and one more.
 constexpr int padding = 4;
 constexpr double dropped_allowed = 0.01;
@@ -65,32 +65,6 @@ image::Volume padded(const image::Mask& mask, const std::vector<CutPlane>& cuts)
             image::fraction(mask, mask.grid.index(mirrored(point, cuts, mask.grid))));
       }
   return volume;
-}
-
-/// Convolution along one axis with a Gaussian of `smoothing_voxels`; nothing beyond the ends.
-void smooth_axis(image::Volume& volume, std::size_t axis)
-{
-  constexpr int reach = static_cast<int>(3 * smoothing_voxels);
-  std::array<double, 2 * reach + 1> weight{};
-  double sum = 0;
-  for (int d = -reach; d <= reach; ++d)
-    sum += weight[static_cast<std::size_t>(d + reach)] =
-        std::exp(-0.5 * d * d / (smoothing_voxels * smoothing_voxels));
-  const image::Volume before = volume;
-  const std::size_t stride = axis == 0   ? 1
-                             : axis == 1 ? static_cast<std::size_t>(volume.grid.size[0])
-                                         : static_cast<std::size_t>(volume.grid.size[0]) *
-                                               static_cast<std::size_t>(volume.grid.size[1]);
-  const int count = volume.grid.size[axis];
-  for (std::size_t n = 0; n < volume.values.size(); ++n)
-  {
-    const int here = static_cast<int>(n / stride) % count;
-    double value = 0;
-    for (int d = std::max(-reach, -here); d <= std::min(reach, count - 1 - here); ++d)
-      value += weight[static_cast<std::size_t>(d + reach)] *
-               static_cast<double>(before.values[n + static_cast<std::size_t>(d) * stride]);
-    volume.values[n] = static_cast<float>(value / sum);
-  }
 }
 
 /// Visits the voxels behind all cuts: visit(offset, i, j, k).
@@ -199,29 +173,12 @@ double moved(const image::Mask& mask, const image::Volume& smooth, double level,
   return static_cast<double>(changed) / voxels;
 }
 
-Box box_of(const image::Grid& grid)
-{
-  Box box{grid.origin, grid.origin};
-  for (int corner = 0; corner < 8; ++corner)
-  {
-    const Vec3 p = grid.point({double((corner & 1) * (grid.size[0] - 1)),
-                               double((corner >> 1 & 1) * (grid.size[1] - 1)),
-                               double((corner >> 2) * (grid.size[2] - 1))});
-    for (std::size_t axis = 0; axis < 3; ++axis)
-    {
-      box.low[axis] = std::min(box.low[axis], p[axis]);
-      box.high[axis] = std::max(box.high[axis], p[axis]);
-    }
-  }
-  return box;
-}
 } // namespace
 
 SmoothBody smooth_body(const image::Mask& mask, const std::vector<CutPlane>& cuts)
 {
   auto smooth = std::make_shared<image::Volume>(padded(mask, cuts));
-  for (std::size_t axis = 0; axis < 3; ++axis)
-    smooth_axis(*smooth, axis);
+  mesh::smooth(*smooth);
   double voxels = 0;
   for_kept(mask.grid, cuts, [&](std::size_t n, int, int, int) { voxels += mask.values[n]; });
   SmoothBody body;

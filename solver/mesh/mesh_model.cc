@@ -3,11 +3,13 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "geometry/point_bins.hpp"
+#include "mesh/bone_surface.hpp"
 #include "mesh/sample_points.hpp"
 #include "model/lattice.hpp"
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 namespace calcar::mesh
 {
@@ -187,9 +189,70 @@ void append_cell(const CellSum& cell, MeshModel& model)
 
 void measure_cells(MeshModel& model, const MappingOptions& options)
 {
+  std::vector<std::uint8_t> bone;
   for (std::size_t c = 0; c < model.mesh.cells(); ++c)
+  {
     model.centre.push_back(centre(model.mesh, c));
+    bone.push_back(model.tissue[c] != model::TissueKind::layer);
+  }
   model.surface = options.boundary ? *options.boundary : boundary_faces(model.mesh);
+  if (!options.layers.empty())
+    model.surface = bone_surface(model.mesh, bone, model.surface);
+}
+
+/// The layer that each region is, null for bone.
+std::vector<const LayerRegion*> layers_of(const Mesh& mesh, const std::vector<LayerRegion>& layers)
+{
+  std::vector<const LayerRegion*> of_region(mesh.regions.size(), nullptr);
+  for (const LayerRegion& layer : layers)
+    of_region.at(layer.region) = &layer;
+  return of_region;
+}
+
+/// A mesh in another unit or place is told at once: to sample it would take long.
+void require_near(const Mesh& mesh, const std::vector<const LayerRegion*>& layer,
+                  const ExtendedField& extended, double stray_beyond, const MappingOptions& options)
+{
+  double far = 0, whole = 0;
+  for (std::size_t c = 0; c < mesh.cells(); ++c)
+    if (!layer[mesh.region[c]])
+    {
+      const double cell = volume(mesh, c);
+      whole += cell;
+      far += extended.is_far(centre(mesh, c), stray_beyond) ? cell : 0;
+    }
+  if (far > stray_share * whole)
+    refuse_place(options, format_number(100 * far / whole, 3) + " % of the mesh lies more than " +
+                              format_number(stray_beyond, 3) + " mm outside the bone's mask");
+}
+
+/// A cell of a layer: of its tissue, whatever the scan shows there.
+void append_layer_cell(std::size_t cell, const LayerRegion& layer, std::size_t number,
+                       MeshModel& model)
+{
+  CellSum sum;
+  sum.volume = volume(model.mesh, cell);
+  sum.youngs = sum.volume * layer.tissue.youngs;
+  sum.poisson = sum.volume * layer.tissue.poisson;
+  sum.of_kind[static_cast<std::size_t>(model::TissueKind::layer)] = sum.volume;
+  append_cell(sum, model);
+  model.layer_volume_mm3[number] += sum.volume;
+}
+
+void map_points(const std::vector<const LayerRegion*>& layer, const ExtendedField& extended,
+                const std::vector<Vec3>& points, MeshModel& model)
+{
+  const std::size_t per_cell = points.size() / std::max<std::size_t>(1, model.mesh.cells());
+  const bool any = std::any_of(layer.begin(), layer.end(), [](const auto* one) { return one; });
+  if (any && per_cell * model.mesh.cells() != points.size())
+    throw std::invalid_argument("beside layers, as many points are needed in each cell");
+  for (std::size_t n = 0; n < points.size(); ++n)
+  {
+    const LayerRegion* of = any ? layer[model.mesh.region[n / per_cell]] : nullptr;
+    const auto bone = of ? model::PointMaterial{} : extended.at(points[n]).material;
+    model.point_youngs.push_back(of ? of->tissue.youngs : bone.youngs);
+    model.point_poisson.push_back(of ? of->tissue.poisson : bone.poisson);
+  }
 }
 
 } // namespace
@@ -214,20 +277,17 @@ MeshModel map_materials(Mesh mesh, const model::MaterialField& field, const Mapp
   model.lesion_volume_mm3.assign(field.lesions().size(), 0);
   const double stray_beyond =
       std::max(stray_mm, stray_voxels * ExtendedField::largest_spacing(grid));
-  // A mesh in another unit or place is told at once: to sample it would take long.
-  double far = 0, whole = 0;
-  for (std::size_t c = 0; c < model.mesh.cells(); ++c)
-  {
-    const double cell = volume(model.mesh, c);
-    whole += cell;
-    far += extended.is_far(centre(model.mesh, c), stray_beyond) ? cell : 0;
-  }
-  if (far > stray_share * whole)
-    refuse_place(options, format_number(100 * far / whole, 3) + " % of the mesh lies more than " +
-                              format_number(stray_beyond, 3) + " mm outside the bone's mask");
+  model.layer_volume_mm3.assign(options.layers.size(), 0);
+  const auto layer = layers_of(model.mesh, options.layers);
+  require_near(model.mesh, layer, extended, stray_beyond, options);
   Tally tally;
   for (std::size_t c = 0; c < model.mesh.cells(); ++c)
   {
+    if (const LayerRegion* of = layer[model.mesh.region[c]])
+    {
+      append_layer_cell(c, *of, static_cast<std::size_t>(of - options.layers.data()), model);
+      continue;
+    }
     CellSum sum;
     for (const SamplePoint& sample : sample_points(model.mesh, c, spacing))
       add(extended.at(sample.point), sample.volume, stray_beyond, sum, tally, model);
@@ -238,12 +298,7 @@ MeshModel map_materials(Mesh mesh, const model::MaterialField& field, const Mapp
     refuse_place(options, format_number(100 * tally.stray / model.volume_mm3, 3) +
                               " % of the mesh lies more than " + format_number(stray_beyond, 3) +
                               " mm outside the bone's mask");
-  for (const Vec3& point : options.points)
-  {
-    const auto sample = extended.at(point);
-    model.point_youngs.push_back(sample.material.youngs);
-    model.point_poisson.push_back(sample.material.poisson);
-  }
+  map_points(layer, extended, options.points, model);
   model.outside_law_range = tally.bone > 0 ? tally.out_of_range / tally.bone : 0;
   model.at_ceiling = tally.bone > 0 ? tally.at_ceiling / tally.bone : 0;
   model.outside_mask = model.volume_mm3 > 0 ? tally.outside / model.volume_mm3 : 0;

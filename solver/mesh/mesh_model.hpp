@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/warning.hpp"
+#include "material/tissue.hpp"
 #include "mesh/mesh.hpp"
 #include "model/material_field.hpp"
 
@@ -29,12 +30,20 @@ struct MeshModel
   std::vector<double> point_poisson;       ///< 1
   std::vector<Vec3> centre;                ///< LPS mm
   std::vector<double> volume;              ///< mm^3
-  std::vector<FaceOfCell> surface;         ///< faces on the boundary
+  std::vector<FaceOfCell> surface;         ///< of the bone: on the boundary or towards a layer
   double outside_law_range = 0;            ///< share of the bone's sample points, by volume
   double at_ceiling = 0;                   ///< the same of those at the cortical ceiling
   double outside_mask = 0;                 ///< share of the mesh's volume outside the bone's mask
   std::vector<double> lesion_volume_mm3;   ///< of each lesion of the field inside the mesh
-  double volume_mm3 = 0;
+  double volume_mm3 = 0;                   ///< without layers
+  std::vector<double> layer_volume_mm3;    ///< of each layer of the rig; none without them
+};
+
+/// A region of a mesh that is a layer of a rig, beside the bone.
+struct LayerRegion
+{
+  std::size_t region = 0; ///< index into Mesh::regions
+  material::Tissue tissue;
 };
 
 /// Whose density a sample point gets near the surface of the bone, where voxels are partly air.
@@ -52,8 +61,11 @@ struct MappingOptions
   SurfaceDensity surface = SurfaceDensity::nearest;
   /// Largest distance of sample points in a cell, mm; 0: half the smallest spacing of the scan.
   double sample_mm = 0;
-  /// Where E is wanted besides the cells' means: solid::integration_points; empty: nowhere.
+  /// Where E is wanted besides the cells' means: solid::integration_points, as many in each cell;
+  /// empty: nowhere.
   std::vector<Vec3> points = {};
+  /// Regions whose cells are no bone, and what they are made of.
+  std::vector<LayerRegion> layers = {};
   /// The boundary where it is not boundary_faces(): of cells that were refined unequally.
   std::optional<std::vector<FaceOfCell>> boundary = {};
   std::string place = "[mesh]"; ///< for messages
@@ -65,7 +77,8 @@ struct MappingOptions
  * into eight of equal volume until no edge is longer than sample_mm (3 times at most), hexahedra
  * are cut evenly in their own coordinates and weighted by their Jacobian; the samples are the
  * centres of the pieces. Tissue is that of most samples. Lesions count where the point itself lies,
- * whatever density stands in for its own.
+ * whatever density stands in for its own. Cells of a layer have its tissue's moduli everywhere, no
+ * density and no strength, and count in none of the shares.
  *
  * Throws InputError (data) when more than a fiftieth of the mesh lies farther than 3 mm (or two
  * voxels) outside the mask: then mesh and scan are not in one place.

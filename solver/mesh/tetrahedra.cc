@@ -14,14 +14,20 @@ namespace calcar::mesh
 {
 namespace
 {
-/// Labels are sampled in cubes of this share of the smallest edge length.
-constexpr double sampling_share = 0.35;
+/// Labels are sampled in cubes of this share of the smallest edge length; layers are thin, and
+/// theirs are no larger than that.
+constexpr double sampling_share = 0.35, layer_sampling_mm = 1;
+/// Points by which the volumes of layers are told.
+constexpr int volume_points = 1000000;
 /// Seeds on a patch are this many edge lengths apart.
 constexpr double seed_spacing = 4;
 /// Rims of cuts are traced with this share of the surface's edge length.
 constexpr double rim_share = 0.35;
 /// Triangles of a lesion's or implant's interface lie off it by this share of their edges at most.
 constexpr double part_approximation_share = 0.05;
+/// The outside of a layer is nowhere judged: its rounded rims are not worth small triangles. They
+/// lie off by this share of the surface's edge length at most, where that is more than for bone.
+constexpr double layer_approximation_share = 0.06;
 /// Room about the body, in edge lengths.
 constexpr double room = 3;
 
@@ -44,15 +50,33 @@ std::string bounds_of(const SizeKey& key)
   return format_number(key.least) + " to " + format_number(key.most) + " mm";
 }
 
-double edge_of(int label, const MeshSizes& sizes)
+/// Whether a label is that of a part inside the body.
+bool is_part(const LabelledSolid& solid, int label)
 {
-  return label > 1 ? sizes.lesion_mm : sizes.edge_mm;
+  return label > 1 && !solid.is_layer(label);
 }
 
-double edge_of(const Patch& patch, const MeshSizes& sizes)
+double edge_of(const LabelledSolid& solid, int label, const MeshSizes& sizes)
 {
-  const double part = patch.second > 1 ? sizes.lesion_mm : sizes.surface_mm;
-  return patch.first < 1 ? std::min(part, sizes.surface_mm) : part;
+  return is_part(solid, label) ? sizes.lesion_mm : sizes.edge_mm;
+}
+
+double edge_of(const LabelledSolid& solid, const Patch& patch, const MeshSizes& sizes)
+{
+  if (!is_part(solid, patch.first) && !is_part(solid, patch.second))
+    return sizes.surface_mm;
+  return patch.first < 1 || solid.is_layer(patch.second)
+             ? std::min(sizes.lesion_mm, sizes.surface_mm)
+             : sizes.lesion_mm;
+}
+
+double approximation_of(const LabelledSolid& solid, const Patch& patch, const MeshSizes& sizes)
+{
+  if (is_part(solid, patch.first) || is_part(solid, patch.second))
+    return std::min(sizes.approximation_mm, part_approximation_share * sizes.lesion_mm);
+  return patch.first < 1 && solid.is_layer(patch.second)
+             ? std::max(sizes.approximation_mm, layer_approximation_share * sizes.surface_mm)
+             : sizes.approximation_mm;
 }
 
 MeshingBody body_of(const LabelledSolid& solid, const MeshSizes& sizes)
@@ -60,14 +84,10 @@ MeshingBody body_of(const LabelledSolid& solid, const MeshSizes& sizes)
   MeshingBody body;
   body.box = grown(solid.box, room * std::max(sizes.edge_mm, sizes.surface_mm));
   answer_by_labels(body, [&solid](const Vec3& p) { return solid.label(p); });
-  body.surface = [sizes](const Patch& patch) { return edge_of(patch, sizes); };
-  body.inside = [sizes](int label) { return edge_of(label, sizes); };
-  body.approximation = [sizes](const Patch& patch)
-  {
-    return patch.second > 1
-               ? std::min(sizes.approximation_mm, part_approximation_share * sizes.lesion_mm)
-               : sizes.approximation_mm;
-  };
+  body.surface = [sizes, &solid](const Patch& patch) { return edge_of(solid, patch, sizes); };
+  body.inside = [sizes, &solid](int label) { return edge_of(solid, label, sizes); };
+  body.approximation = [sizes, &solid](const Patch& patch)
+  { return approximation_of(solid, patch, sizes); };
   body.sharp_mm = sizes.surface_mm;
   body.most_points = points_for(sizes.most_cells);
   return body;
@@ -82,7 +102,7 @@ std::vector<std::vector<Vec3>> rims_of(const LabelledSolid& solid, const MeshSiz
   {
     LabelledSolid without = solid;
     without.cuts.erase(without.cuts.begin() + static_cast<std::ptrdiff_t>(n));
-    const auto inside = [&](const Vec3& p) { return without.label(p) > 0; };
+    const auto inside = [&](const Vec3& p) { return without.body_label(p) > 0; };
     auto curves = section_curves(inside, solid.cuts[n].point, solid.cuts[n].normal, box,
                                  rim_share * sizes.surface_mm);
     rims.insert(rims.end(), curves.begin(), curves.end());
@@ -98,8 +118,9 @@ double smallest_edge(const LabelledSolid& solid, const MeshSizes& sizes)
 
 LabelSamples samples_of(const LabelledSolid& solid, const MeshSizes& sizes, const Box& box)
 {
+  const double step = sampling_share * smallest_edge(solid, sizes);
   return sample_labels([&solid](const Vec3& p) { return solid.label(p); }, box,
-                       sampling_share * smallest_edge(solid, sizes));
+                       solid.layers.empty() ? step : std::min(step, layer_sampling_mm));
 }
 
 Expected expected_of(const LabelledSolid& solid, const LabelSamples& samples)
@@ -113,7 +134,18 @@ Expected expected_of(const LabelledSolid& solid, const LabelSamples& samples)
     expected.remedy.push_back(
         "take a smaller lesion_mm or approximation_mm, or leave the part out");
   }
+  for (const Part& layer : solid.layers)
+  {
+    expected.names.push_back(layer.name);
+    expected.remedy.push_back("take a smaller edge_mm, surface_mm or approximation_mm, or "
+                              "method = \"voxel\": the layer is thin for the edge length");
+  }
   expected.volumes = volumes_of(samples);
+  if (!solid.layers.empty())
+    for (const auto& [label, volume] :
+         volumes_of([&solid](const Vec3& p) { return solid.label(p); }, solid.box, volume_points))
+      if (solid.is_layer(label) && expected.volumes.contains(label))
+        expected.volumes[label] = volume;
   expected.areas = areas_of(samples);
   return expected;
 }
@@ -124,7 +156,7 @@ void flatten_cuts(const LabelledSolid& solid, Refined& refined)
 {
   for (const Refined::Triangle& triangle : refined.surface)
   {
-    if (triangle.patch.first >= 0)
+    if (triangle.patch.first >= 0 || solid.is_layer(triangle.patch.second))
       continue;
     const CutPlane& cut = solid.cuts[static_cast<std::size_t>(-triangle.patch.first) - 1];
     for (const std::uint32_t corner : triangle.corners)
@@ -136,7 +168,7 @@ void flatten_cuts(const LabelledSolid& solid, Refined& refined)
 }
 } // namespace
 
-int LabelledSolid::label(const Vec3& point) const
+int LabelledSolid::body_label(const Vec3& point) const
 {
   if (!body.contains(point))
     return 0;
@@ -147,6 +179,15 @@ int LabelledSolid::label(const Vec3& point) const
     if (parts[n - 1].solid.contains(point))
       return static_cast<int>(n) + 1;
   return 1;
+}
+
+int LabelledSolid::label(const Vec3& point) const
+{
+  const int here = body_label(point);
+  for (std::size_t n = 0; n < layers.size() && here < 1; ++n)
+    if (layers[n].solid.contains(point))
+      return static_cast<int>(2 + parts.size() + n);
+  return here;
 }
 
 void require_valid(const MeshSizes& sizes, const std::string& place)

@@ -18,7 +18,8 @@ struct MeshSizes
 {
   double edge_mm = 3;    ///< inside the bone
   double surface_mm = 3; ///< on its surface (the cortex) and along the rims of its cut ends
-  double lesion_mm = 2;  ///< inside and on the interface of lesions and implants
+  double lesion_mm = 2;  ///< inside and on the interface of lesions and implants (layers of a rig
+                         ///< are meshed as the bone is)
   double approximation_mm = 0.15; ///< triangles lie at most this far off the true surface
   double most_cells = 4e6;        ///< a mesh that would have more is refused before it is begun
 
@@ -60,10 +61,14 @@ struct LabelledSolid
   geometry::Solid body;      ///< only its sign is asked for
   std::vector<Part> parts;
   std::vector<CutPlane> cuts; ///< planes that do not cross within the body
-  Box box;                    ///< holds the body, cuts apart
+  std::vector<Part> layers;   ///< beside the body: where it is not, the first that holds the point
+  Box box;                    ///< holds the body, cuts apart, and the layers
 
-  /// 0 outside the body, -1, -2, ... beyond a cut, 1 in `name`, 2, 3, ... in a part.
+  /// 0 outside, -1, -2, ... beyond a cut, 1 in `name`, 2, 3, ... in a part, then in a layer.
   int label(const Vec3& point) const;
+  /// The same without layers.
+  int body_label(const Vec3& point) const;
+  bool is_layer(int label) const { return label > 1 + static_cast<int>(parts.size()); }
 };
 
 /// What a region came to.

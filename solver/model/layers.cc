@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "model/lattice.hpp"
+#include "model/layer_zones.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,14 +14,7 @@ namespace calcar::model
 {
 namespace
 {
-/// Index on a bone's grid, or beside it.
-using Index = std::array<int, 3>;
-
-constexpr int sub_points = 3;
-constexpr int sub_points_total = sub_points * sub_points * sub_points;
-
-/// A point on the border of a zone is inside whatever rounding makes of it.
-constexpr double border_mm = 1e-6;
+using Index = LayerZones::Index;
 
 constexpr std::array<Index, 6> face_neighbours = {Index{-1, 0, 0}, Index{1, 0, 0},  Index{0, -1, 0},
                                                   Index{0, 1, 0},  Index{0, 0, -1}, Index{0, 0, 1}};
@@ -56,84 +50,6 @@ struct Extent
   }
 };
 
-/// The layers of a rig, asked at voxels beside a bone.
-class Zones
-{
-public:
-  Zones(const VoxelBody& bone, const load::Rig& rig) : grid_(bone.grid), lattice_(bone), rig_(rig)
-  {
-  }
-
-  bool bone(const Index& at) const { return lattice_.active(at[0], at[1], at[2]); }
-
-  /// The layer of a voxel that is not bone, -1 for none.
-  int layer_of(const Index& at) const
-  {
-    const std::vector<std::size_t> candidates = over_bone(at);
-    std::vector<int> count(rig_.layers.size(), 0);
-    int inside = 0;
-    for (int n = 0; n < sub_points_total && !candidates.empty(); ++n)
-    {
-      const Vec3 point = sub_point(at, n);
-      const auto in_zone = [&](std::size_t layer)
-      { return rig_.layers[layer].zone.distance(point) < border_mm; };
-      const auto first = std::find_if(candidates.begin(), candidates.end(), in_zone);
-      if (first == candidates.end())
-        continue;
-      ++count[*first];
-      ++inside;
-    }
-    if (2 * inside < sub_points_total)
-      return -1;
-    return static_cast<int>(std::max_element(count.begin(), count.end()) - count.begin());
-  }
-
-private:
-  Vec3 centre(const Index& at) const
-  {
-    return grid_.point({double(at[0]), double(at[1]), double(at[2])});
-  }
-
-  Vec3 sub_point(const Index& at, int n) const
-  {
-    const auto part = [](int i) { return (i + 0.5) / sub_points - 0.5; };
-    return grid_.point({at[0] + part(n % sub_points), at[1] + part(n / sub_points % sub_points),
-                        at[2] + part(n / sub_points / sub_points)});
-  }
-
-  /// The layers that may be at a voxel, by the bone below it.
-  std::vector<std::size_t> over_bone(const Index& at) const
-  {
-    std::vector<std::size_t> layers;
-    for (std::size_t n = 0; n < rig_.layers.size(); ++n)
-    {
-      const load::Layer& layer = rig_.layers[n];
-      if (layer.over_bone_mm <= 0 || meets_bone(centre(at), layer))
-        layers.push_back(n);
-    }
-    return layers;
-  }
-
-  bool meets_bone(Vec3 from, const load::Layer& layer) const
-  {
-    const double smallest = std::min({grid_.spacing.x, grid_.spacing.y, grid_.spacing.z});
-    const int steps = static_cast<int>(std::ceil(4 * layer.over_bone_mm / smallest));
-    for (int s = 1; s <= steps; ++s)
-    {
-      const double way = layer.over_bone_mm * s / steps;
-      const Vec3 index = grid_.index(from - way * layer.outward);
-      if (bone({static_cast<int>(std::lround(index.x)), static_cast<int>(std::lround(index.y)),
-                static_cast<int>(std::lround(index.z))}))
-        return true;
-    }
-    return false;
-  }
-
-  const image::Grid& grid_;
-  Lattice lattice_;
-  const load::Rig& rig_;
-};
-
 /// A voxel of a layer.
 struct Found
 {
@@ -152,9 +68,9 @@ struct Found
 }
 
 /// Walks from the bone's surface through the layers, from face to face.
-std::vector<Found> walk(const VoxelBody& bone, const load::Rig& rig)
+std::vector<Found> walk(const VoxelBody& bone, const load::Rig& rig, const SeveralBones& bones)
 {
-  const Zones zones(bone, rig);
+  const LayerZones zones(bone, rig, bones);
   Extent box;
   std::unordered_set<std::uint64_t> asked;
   std::deque<Index> front;
@@ -191,16 +107,27 @@ std::vector<Found> walk(const VoxelBody& bone, const load::Rig& rig)
   return found;
 }
 
-void require_all(const load::Rig& rig, const std::vector<Found>& found)
+/// Refuses a layer that is not there, or warns of it where it may be absent.
+void require_all(const load::Rig& rig, const std::vector<Found>& found, Warnings& warnings)
 {
   std::vector<Problem> problems;
   for (std::size_t n = 0; n < rig.layers.size(); ++n)
-    if (std::none_of(found.begin(), found.end(), [&](const Found& one) { return one.layer == n; }))
+  {
+    if (std::any_of(found.begin(), found.end(), [&](const Found& one) { return one.layer == n; }))
+      continue;
+    const load::Layer& layer = rig.layers[n];
+    if (layer.joint && layer.joint->may_be_absent)
+      warnings.push_back({"joint_absent",
+                          layer.words + " is left out: the two bones do not come within " +
+                              format_number(layer.joint->gap_mm) + " mm of each other there",
+                          rig.name});
+    else
       problems.push_back({"layer \"" + rig.layers[n].name + "\" of rig \"" + rig.name + "\"",
                           "nothing of it touches the bone", "a layer of at least one voxel",
                           "check the mask, the landmarks and the voxel size, or leave out the "
                           "activities of this rig",
                           ""});
+  }
   if (!problems.empty())
     throw InputError(Fault::data, problems);
 }
@@ -244,6 +171,7 @@ void reserve(VoxelModel& model, std::size_t count)
 struct Appender
 {
   VoxelModel& to;
+  bool several_bones;
 
   void bone(const VoxelModel& model, std::size_t from, std::uint64_t offset) const
   {
@@ -251,6 +179,8 @@ struct Appender
     to.ash.push_back(model.ash[from]);
     to.compressive_strength.push_back(model.compressive_strength[from]);
     to.tensile_strength.push_back(model.tensile_strength[from]);
+    if (!model.bone_number.empty())
+      to.bone_number.push_back(model.bone_number[from]);
   }
   void layer(const material::Tissue& tissue, std::uint64_t offset) const
   {
@@ -259,6 +189,8 @@ struct Appender
     to.ash.push_back(0);
     to.compressive_strength.push_back(0);
     to.tensile_strength.push_back(0);
+    if (several_bones)
+      to.bone_number.push_back(no_bone);
   }
 
 private:
@@ -272,7 +204,7 @@ private:
 };
 } // namespace
 
-LayerVoxels layer_voxels(const VoxelBody& bone, const load::Rig& rig)
+LayerVoxels layer_voxels(const VoxelBody& bone, const load::Rig& rig, const SeveralBones& bones)
 {
   if (rig.layers.size() > 255)
     throw std::invalid_argument("more than 255 layers in a rig");
@@ -283,8 +215,8 @@ LayerVoxels layer_voxels(const VoxelBody& bone, const load::Rig& rig)
     layers.tissues.push_back(
         material::tissue(layer.tissue, "layer \"" + layer.name + "\" of rig \"" + rig.name + "\""));
   }
-  std::vector<Found> found = walk(bone, rig);
-  require_all(rig, found);
+  std::vector<Found> found = walk(bone, rig, bones);
+  require_all(rig, found, layers.warnings);
   grow(layers, bone.grid, found);
   std::sort(found.begin(), found.end(),
             [&](const Found& a, const Found& b)
@@ -308,7 +240,7 @@ VoxelModel with_layers(const VoxelModel& bone, const LayerVoxels& layers)
   model.layer_volume_mm3.assign(layers.tissues.size(), 0);
   model.body.grid = layers.grid;
   reserve(model, bone.body.voxels.size() + layers.voxels.size());
-  const Appender append{model};
+  const Appender append{model, !bone.bone_number.empty()};
   std::size_t next = 0; // both lists ascend
   const auto layers_before = [&](std::uint64_t offset)
   {

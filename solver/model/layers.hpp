@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,15 @@ struct LayerVoxels
   std::vector<std::uint8_t> layer;       ///< of each voxel: index into the layers
   std::vector<material::Tissue> tissues; ///< of each layer
   std::vector<std::string> names;        ///< of each layer
+  Warnings warnings;                     ///< layers that may be absent, and are
+};
+
+/// Of a body of several bones, what the layers between them follow from.
+struct SeveralBones
+{
+  std::span<const std::uint8_t> number; ///< of each voxel of the body, from 0 on; empty: one bone
+  std::span<const std::uint64_t> taken; ///< offsets of voxels that bones touched in, taken out of
+                                        ///< the body: they become layer, whatever zone they lie in
 };
 
 /// No voxel of a layer is farther than this from the box around the bone.
@@ -36,10 +46,17 @@ constexpr double farthest_layer_mm = 250;
  * voxel of bone within that distance. Of all this only what is joined to the bone by faces, through
  * other layers too, is kept.
  *
- * Throws InputError: for a layer of which nothing touches the bone (data), one that reaches farther
+ * A layer between two bones of several (`joint`) with `over_bone_mm` takes part only where the
+ * first bone met within that distance is the upper one along `outward` and the lower one against
+ * it; with `gap_mm` only where the distances to both, less half a voxel each, add up to no more.
+ * The voxels `taken` from touching bones belong to the joint layer whose zone is nearest.
+ *
+ * Throws InputError: for a layer of which nothing touches the bone (data; of one that may be absent
+ * the warning "joint_absent"), one that reaches farther
  * than `farthest_layer_mm` beyond it (data), and for a tissue that is not known (command).
  */
-LayerVoxels layer_voxels(const VoxelBody& bone, const load::Rig& rig);
+LayerVoxels layer_voxels(const VoxelBody& bone, const load::Rig& rig,
+                         const SeveralBones& bones = {});
 
 /// The bone with the layers: its own voxels unchanged, those of the layers of their tissue, without
 /// density or strength. `bone` has the voxels that `layers` was made from.

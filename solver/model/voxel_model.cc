@@ -216,10 +216,14 @@ VoxelModel keep(const VoxelModel& model, const std::vector<std::uint8_t>& keep_v
     kept.compressive_strength[count] = model.compressive_strength[n];
     kept.tensile_strength[count] = model.tensile_strength[n];
     kept.tissue[count] = model.tissue[n];
+    if (!model.bone_number.empty())
+      kept.bone_number[count] = model.bone_number[n];
     ++count;
   }
   kept.body.voxels.resize(count);
   resize(kept, count);
+  if (!kept.bone_number.empty())
+    kept.bone_number.resize(count);
   measure(kept);
   return kept;
 }

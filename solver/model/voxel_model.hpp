@@ -21,6 +21,8 @@ struct VoxelModel
   std::vector<float> ash;                  ///< mean ash density, g/cm^3
   std::vector<float> compressive_strength; ///< MPa
   std::vector<float> tensile_strength;     ///< MPa
+  std::vector<std::uint8_t> bone_number;   ///< of a body of several bones: which one, from 0 on, or
+                                           ///< `no_bone` of a layer; empty: there is one bone
   double outside_law_range =
       0; ///< share of the bone's sub-points whose density lies outside the law's tested range
   double at_ceiling = 0; ///< share of the bone's sub-points held at the cortical ceiling
@@ -30,6 +32,9 @@ struct VoxelModel
   double cartilage_volume_mm3 = 0;      ///< of those that are growth plate
   std::vector<double> layer_volume_mm3; ///< of each layer of the rig; none without them
 };
+
+/// The number of a voxel that belongs to no bone.
+constexpr std::uint8_t no_bone = 255;
 
 /// The voxel grid of a bone: cubes of `size_mm` along the image axes.
 image::Grid voxel_grid(const image::Mask& mask, double size_mm);

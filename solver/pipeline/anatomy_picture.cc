@@ -1,5 +1,6 @@
 #include "pipeline/anatomy_picture.hpp"
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "report/landmark_picture.hpp"
 
@@ -9,13 +10,15 @@
 namespace calcar::pipeline
 {
 
-void write_anatomy_picture(const PatientInputs& inputs, const report::Results& results,
+void write_anatomy_picture(const PatientInputs& inputs, report::Results& results,
                            const ResultsFolder& folder)
 {
+  Stage stage("draw the landmarks", results.timings);
   const anatomy::BoneAnatomy& bone = inputs.bone;
   const bool midline = bone.side == anatomy::Side::midline;
-  std::string title = midline ? anatomy::to_string(bone.kind)
-                              : anatomy::to_string(bone.side) + " " + anatomy::to_string(bone.kind);
+  std::string title = midline
+                          ? anatomy::to_string(bone.kind)
+                          : anatomy::to_string(bone.side) + " " + anatomy::words_for_one(bone.kind);
   title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(title.front())));
   title += bone.level.empty() ? "" : " " + bone.level;
   report::PictureWords words;

@@ -15,7 +15,8 @@ struct BoneImages
 {
   image::Volume scan;
   image::Acquisition acquisition;
-  image::Mask mask; ///< one piece, cavities filled
+  image::Mask mask; ///< one piece, cavities filled; of a segment all its vertebrae
+  std::optional<image::LabelMap> bones; ///< of a segment: n + 1 where its vertebra n is
   std::optional<image::Mask> growth_plates;
   std::size_t filled = 0;
   double dropped_share = 0;

@@ -2,9 +2,12 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "load/bones.hpp"
 #include "mesh/length_unit.hpp"
+#include "pipeline/segment_input.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace calcar::pipeline
 {
@@ -22,8 +25,8 @@ std::vector<int> read_label_numbers(const Table& table)
 {
   std::vector<int> labels;
   if (table.has("labels"))
-    for (const double label : table.numbers("labels"))
-      labels.push_back(static_cast<int>(label));
+    for (const double label : table.numbers("labels")) // what is no label number counts as 0
+      labels.push_back(label == std::floor(label) && label < 1e9 ? static_cast<int>(label) : 0);
   else
     labels.push_back(table.integer("label"));
   const std::string key = table.has("labels") ? "labels" : "label";
@@ -32,7 +35,7 @@ std::vector<int> read_label_numbers(const Table& table)
                    "write labels = [...] for a bone of several labels");
   const bool positive =
       !labels.empty() && std::all_of(labels.begin(), labels.end(), [](int n) { return n > 0; });
-  table.require(positive, key, "labels greater than 0 (0 is background)");
+  table.require(positive, key, "labels greater than 0 (0 is background), whole numbers");
   return labels;
 }
 
@@ -164,6 +167,19 @@ void read_images(const Table& table, BoneInput& bone, std::optional<Meant>& mean
 }
 } // namespace
 
+std::string kind_name(const BoneInput& bone)
+{
+  return bone.segment.empty() ? anatomy::to_string(bone.kind) : load::spine_segment;
+}
+
+std::size_t index_vertebra(const BoneInput& bone)
+{
+  const auto found =
+      std::find_if(bone.segment.begin(), bone.segment.end(),
+                   [&](const SegmentVertebra& vertebra) { return vertebra.level == bone.level; });
+  return static_cast<std::size_t>(found - bone.segment.begin());
+}
+
 const std::vector<std::string>& level_names(BoneKind kind)
 {
   static const std::vector<std::string> vertebrae = {
@@ -179,10 +195,17 @@ BoneInput read_bone(const Table& table)
 {
   BoneInput bone;
   bone.place = table.place();
-  const std::string kind = table.choice("kind", anatomy::bone_names());
+  std::vector<std::string> kinds = anatomy::bone_names();
+  kinds.push_back(load::spine_segment);
+  const std::string kind = table.choice("kind", kinds);
   if (kind.empty())
   {
     table.known(table.keys());
+    return bone;
+  }
+  if (kind == load::spine_segment)
+  {
+    read_segment(table, bone);
     return bone;
   }
   bone.kind = anatomy::bone_kind(kind);

@@ -28,6 +28,13 @@ struct SurfaceInput
   std::string place;
 };
 
+/// A vertebra of a spine segment.
+struct SegmentVertebra
+{
+  std::string level; ///< "L3"
+  int label = 0;     ///< of the mask's file
+};
+
 /// The bone of a patient as the case file gives it.
 struct BoneInput
 {
@@ -36,7 +43,10 @@ struct BoneInput
   std::string level;                 ///< of a vertebra ("L3") or a rib ("7"); empty: not known
   std::filesystem::path image;
   std::optional<SurfaceInput> surface; ///< in the place of image and mask
-  BoneLabels mask;
+  BoneLabels mask;                     ///< of a segment: of all its vertebrae
+  /// Of kind = "spine_segment": its vertebrae from cranial to caudal; `kind` is vertebra then and
+  /// `level` that of the one in question. Empty: a single bone.
+  std::vector<SegmentVertebra> segment;
   std::optional<BoneLabels> growth_plates; ///< cartilage inside the mask
   bool specimen = false; ///< orientation = "specimen": the image's directions mean nothing
   double extend_shaft_mm = 0;
@@ -50,6 +60,12 @@ struct BoneInput
  * does not have, a label of another bone.
  */
 BoneInput read_bone(const Table& table);
+
+/// The kind as the case file names it: "femur", "spine_segment".
+std::string kind_name(const BoneInput& bone);
+
+/// Index of the vertebra in question among those of a segment.
+std::size_t index_vertebra(const BoneInput& bone);
 
 /// The levels of a bone from cranial to caudal: C3 to L5 of a vertebra, 1 to 12 of a rib; none of
 /// the others.

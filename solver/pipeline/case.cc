@@ -71,7 +71,7 @@ ProtocolChoice read_protocol_choice(const Table& document)
   return choice;
 }
 
-std::vector<ActivityChoice> read_activities(const Table& document, anatomy::BoneKind bone)
+std::vector<ActivityChoice> read_activities(const Table& document, const std::string& bone)
 {
   std::vector<ActivityChoice> activities;
   std::set<std::string> seen;
@@ -196,7 +196,7 @@ PatientCase read_patient_case(const Table& document)
       table.complain("name", "two lesions are called \"" + patient.lesions.back().name + "\"", "",
                      "give each its own name");
   }
-  patient.activities = read_activities(document, patient.bone.kind);
+  patient.activities = read_activities(document, kind_name(patient.bone));
   return patient;
 }
 

@@ -8,7 +8,11 @@
 #include "image/calibration_facts.hpp"
 #include "image/checks.hpp"
 #include "image/intensity.hpp"
+#include "image/mask.hpp"
+#include "image/mask_fit.hpp"
+#include "model/several_bones.hpp"
 #include "pipeline/bone_images.hpp"
+#include "pipeline/segment_order.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -125,6 +129,50 @@ anatomy::BoneAnatomy find_bone(const PatientCase& given, const image::Mask& mask
   return anatomy::find_anatomy(given.bone.kind, mask, options);
 }
 
+/// Each vertebra of a segment by its own mask; landmarks that were given by hand are those of the
+/// one in question.
+std::vector<anatomy::BoneAnatomy> find_vertebrae(const PatientCase& given,
+                                                 const image::LabelMap& bones)
+{
+  std::vector<anatomy::BoneAnatomy> vertebrae;
+  for (std::size_t n = 0; n < given.bone.segment.size(); ++n)
+  {
+    const std::string& level = given.bone.segment[n].level;
+    PatientCase one = given;
+    one.bone.level = level;
+    one.bone.place = given.bone.place + ", " + level;
+    if (level != given.bone.level)
+      one.landmarks.clear();
+    vertebrae.push_back(find_bone(one, image::extract(bones, static_cast<std::int32_t>(n + 1))));
+    for (Warning& warning : vertebrae.back().warnings)
+      warning.text = level + ": " + warning.text;
+  }
+  require_in_order(vertebrae, given.bone.place);
+  return vertebrae;
+}
+
+void record_segment(const PatientInputs& inputs, report::Results& results)
+{
+  if (inputs.vertebrae.empty())
+    return;
+  results.bone = load::spine_segment;
+  for (const anatomy::BoneAnatomy& vertebra : inputs.vertebrae)
+  {
+    results.vertebrae.push_back({vertebra.level, vertebra.confidence, vertebra.landmarks, 0});
+    results.anatomy_confidence = std::min(results.anatomy_confidence, vertebra.confidence);
+    if (vertebra.level != inputs.bone.level) // whose warnings are told already
+      append(results.warnings, vertebra.warnings);
+  }
+  results.warnings.push_back(
+      {"segment_validation",
+       "models of spine segments are weakly validated: discs and facet joints are bonded, linear "
+       "layers that bear tension too, ligaments and muscles are left out, and the stiffness of "
+       "facet joints, on which the result depends (materials/tissues/facet_joint.toml), is not "
+       "known; compare variants and vertebrae with each other rather than trust the absolute "
+       "numbers",
+       "[bone] kind"});
+}
+
 material::Protocol choose_protocol(const PatientCase& given, report::Results& results)
 {
   const material::DensityKind phantom = density_kind(given.calibration.phantom);
@@ -178,7 +226,16 @@ void read_scan(const PatientCase& given, report::Results& results, PatientInputs
                  : image::find_metal(calibrated.density, images.mask, image::Quantity::density);
   append(results.warnings, metal.warnings);
   require_no_metal(metal, given.bone);
-  inputs.bone = find_bone(given, images.mask);
+  if (images.bones)
+  {
+    inputs.vertebrae = find_vertebrae(given, *images.bones);
+    inputs.bone = inputs.vertebrae[index_vertebra(given.bone)];
+    inputs.bones = std::move(images.bones);
+  }
+  else
+    inputs.bone = find_bone(given, images.mask);
+  append(results.warnings,
+         image::check_mask_fit(calibrated.density, images.mask, image::Quantity::density));
   inputs.grade = image::grade_input(
       facts_of(given, images, calibrated.result, calibrated.density, metal, inputs.bone));
   inputs.density = std::move(calibrated.density);
@@ -210,6 +267,22 @@ void read_surface(const PatientCase& given, report::Results& results, PatientInp
 }
 } // namespace
 
+load::Bones bones_of(const PatientInputs& inputs)
+{
+  return inputs.vertebrae.empty() ? load::Bones(&inputs.bone, 1) : load::Bones(inputs.vertebrae);
+}
+
+anatomy::Location locate(const PatientInputs& inputs, Vec3 point)
+{
+  if (!inputs.bones)
+    return anatomy::locate(inputs.bone, point);
+  const anatomy::BoneAnatomy& bone =
+      inputs.vertebrae[static_cast<std::size_t>(model::nearest_label(*inputs.bones, point) - 1)];
+  anatomy::Location location = anatomy::locate(bone, point);
+  location.words = bone.level + ": " + location.words;
+  return location;
+}
+
 PatientInputs read_inputs(const PatientCase& given, report::Results& results)
 {
   PatientInputs inputs;
@@ -222,6 +295,7 @@ PatientInputs read_inputs(const PatientCase& given, report::Results& results)
   results.grade =
       report::InputGradeResults{std::string(1, inputs.grade.grade), inputs.grade.reasons};
   record_anatomy(inputs.bone, results);
+  record_segment(inputs, results);
   return inputs;
 }
 

@@ -1,12 +1,15 @@
 #pragma once
 
 #include "anatomy/bone_anatomy.hpp"
+#include "anatomy/region.hpp"
 #include "image/grade.hpp"
 #include "image/volume.hpp"
+#include "load/bones.hpp"
 #include "material/protocol.hpp"
 #include "pipeline/pipeline.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace calcar::pipeline
 {
@@ -18,9 +21,17 @@ struct PatientInputs
   image::Mask envelope;  ///< the bone with its cavities filled: for measures, the twin and the body
   std::optional<image::Mask> growth_plates; ///< inside the envelope, on its grid
   material::Protocol protocol;
-  anatomy::BoneAnatomy bone;
+  anatomy::BoneAnatomy bone;                   ///< of a segment that of the vertebra in question
+  std::vector<anatomy::BoneAnatomy> vertebrae; ///< of a segment, cranial to caudal; else empty
+  std::optional<image::LabelMap> bones;        ///< of a segment: n + 1 where its vertebra n is
   image::InputGrade grade;
 };
+
+/// The bone, or the vertebrae of a segment.
+load::Bones bones_of(const PatientInputs& inputs);
+
+/// A place in words; of a segment they begin with the level of the vertebra it lies in or next to.
+anatomy::Location locate(const PatientInputs& inputs, Vec3 point);
 
 /**
  * Reads CT and mask, calibrates, chooses the protocol, finds the anatomy and grades the inputs.

@@ -19,4 +19,12 @@ namespace calcar::pipeline
 std::optional<std::vector<std::uint8_t>>
 largest_piece(const model::VoxelBody& body, const std::string& remedy, Warnings& warnings);
 
+/// The same of each bone of a body of several by itself: `numbers` of its voxels, `names` of the
+/// bones. Throws InputError (data) too when nothing of a bone is left.
+std::optional<std::vector<std::uint8_t>> largest_pieces(const model::VoxelBody& body,
+                                                        const std::vector<std::uint8_t>& numbers,
+                                                        const std::vector<std::string>& names,
+                                                        const std::string& remedy,
+                                                        Warnings& warnings);
+
 } // namespace calcar::pipeline

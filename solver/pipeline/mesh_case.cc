@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "mesh/hexahedra.hpp"
 #include "mesh/labels_of_mask.hpp"
+#include "mesh/smooth_layers.hpp"
 #include "model/voxel_model.hpp"
 #include "pipeline/largest_piece.hpp"
 
@@ -62,17 +63,20 @@ mesh::LabelledSolid solid_of_case(const PatientInputs& inputs,
 
 mesh::MeshedSolid mesh_of_case(const PatientInputs& inputs,
                                const std::vector<lesion::PlacedLesion>& lesions,
-                               const mesh::MeshSizes& sizes)
+                               const mesh::MeshSizes& sizes, const load::Rig* rig)
 {
   Warnings warnings;
-  const mesh::LabelledSolid solid = solid_of_case(inputs, lesions, warnings);
+  mesh::LabelledSolid solid = solid_of_case(inputs, lesions, warnings);
+  if (rig && !rig->layers.empty())
+    mesh::add_layers(solid, inputs.envelope, *rig);
   mesh::MeshedSolid meshed = mesh::make_tetrahedra(solid, sizes);
   append(warnings, meshed.warnings);
   meshed.warnings = std::move(warnings);
   return meshed;
 }
 
-mesh::Mesh hexahedra_of_case(const PatientInputs& inputs, double edge_mm, Warnings& warnings)
+mesh::Mesh hexahedra_of_case(const PatientInputs& inputs, double edge_mm, Warnings& warnings,
+                             const load::Rig* rig)
 {
   const model::MaterialField plain({inputs.density, inputs.envelope, inputs.protocol});
   model::VoxelModel voxels = model::voxelize(plain, model::voxel_grid(inputs.envelope, edge_mm));
@@ -84,7 +88,20 @@ mesh::Mesh hexahedra_of_case(const PatientInputs& inputs, double edge_mm, Warnin
                           " mm, which refinement keeps: strains at its inner edges grow with every "
                           "refinement; tetrahedra, or a file of hexahedra, follow the bone",
                       "[mesh] cells"});
-  return mesh::hexahedra_of(voxels.body);
+  return rig && !rig->layers.empty()
+             ? mesh::hexahedra_of(voxels, model::layer_voxels(voxels.body, *rig))
+             : mesh::hexahedra_of(voxels.body);
+}
+
+std::vector<mesh::LayerRegion> layer_regions(const mesh::Mesh& mesh, const load::Rig& rig)
+{
+  std::vector<mesh::LayerRegion> regions;
+  const std::size_t first = mesh.regions.size() - rig.layers.size();
+  for (const load::Layer& layer : rig.layers)
+    regions.push_back({first + regions.size(),
+                       material::tissue(layer.tissue, "layer \"" + layer.name + "\" of rig \"" +
+                                                          rig.name + "\"")});
+  return regions;
 }
 
 } // namespace calcar::pipeline

@@ -12,6 +12,7 @@
 #include "pipeline/patient_variant.hpp"
 #include "pipeline/prediction.hpp"
 #include "pipeline/rig_body.hpp"
+#include "pipeline/segment_body.hpp"
 #include "report/fields.hpp"
 #include "risk/assessment.hpp"
 
@@ -32,8 +33,9 @@ struct Variant
 struct Problem
 {
   PatientSetting setting;
-  std::vector<Variant> variants; ///< share grid and active voxels
-  std::vector<RigBody> bodies;   ///< of each rig
+  std::vector<Variant> variants;    ///< share grid and active voxels
+  std::vector<RigBody> bodies;      ///< of each rig
+  std::vector<std::uint64_t> taken; ///< of a segment: voxels in which vertebrae touched
 };
 
 const image::Mask* plates_of(const PatientInputs& inputs)
@@ -42,11 +44,13 @@ const image::Mask* plates_of(const PatientInputs& inputs)
 }
 
 /// The healthy twin, and the bone with its lesions where it has any.
-std::vector<Variant> make_variants(const PatientCase& given, const Problem& problem)
+std::vector<Variant> make_variants(const PatientCase& given, Problem& problem, Warnings& warnings)
 {
   const PatientInputs& in = problem.setting.inputs;
   const model::MaterialField plain({in.density, in.envelope, in.protocol, {}, plates_of(in)});
   model::VoxelModel twin = model::voxelize(plain, model::voxel_grid(in.envelope, given.voxel_mm));
+  if (in.bones)
+    problem.taken = separate_vertebrae(in, twin, warnings);
   std::vector<Variant> variants;
   if (problem.setting.lesions.empty())
   {
@@ -62,13 +66,27 @@ std::vector<Variant> make_variants(const PatientCase& given, const Problem& prob
 }
 
 /// Keeps the largest piece joined by faces; small others are dropped, a large one is refused.
-void drop_loose_pieces(std::vector<Variant>& variants, Warnings& warnings)
+void drop_loose_pieces(std::vector<Variant>& variants, const PatientInputs& inputs,
+                       Warnings& warnings)
 {
-  const auto keep =
-      largest_piece(variants.front().model.body, "choose a smaller [voxels] size_mm", warnings);
+  const std::string remedy = "choose a smaller [voxels] size_mm";
+  const model::VoxelModel& bone = variants.front().model;
+  const auto keep = inputs.bones ? largest_pieces(bone.body, bone.bone_number, levels_of(inputs),
+                                                  remedy, warnings)
+                                 : largest_piece(bone.body, remedy, warnings);
   if (keep)
     for (Variant& variant : variants)
       variant.model = model::keep(variant.model, *keep);
+}
+
+/// The volume of each vertebra of a segment.
+void record_volumes(const model::VoxelModel& bones, report::Results& results)
+{
+  for (std::size_t v = 0; v < results.vertebrae.size(); ++v)
+    results.vertebrae[v].volume_mm3 =
+        bones.body.grid.voxel_volume() *
+        static_cast<double>(
+            std::count(bones.bone_number.begin(), bones.bone_number.end(), std::uint8_t(v)));
 }
 
 Problem prepare(const PatientCase& given, report::Results& results)
@@ -78,11 +96,16 @@ Problem prepare(const PatientCase& given, report::Results& results)
   Stage stage("model", results.timings);
   for (double& voxel : results.voxel_mm)
     voxel = given.voxel_mm;
-  problem.variants = make_variants(given, problem);
-  drop_loose_pieces(problem.variants, results.warnings);
+  problem.variants = make_variants(given, problem, results.warnings);
+  drop_loose_pieces(problem.variants, problem.setting.inputs, results.warnings);
   const model::VoxelModel& as_is = problem.variants.back().model;
   record_lesions(problem.setting, as_is.lesion_volume_mm3, as_is.volume_mm3, results);
-  problem.bodies = make_rig_bodies(problem.variants.front().model, problem.setting.rigs);
+  problem.bodies =
+      make_rig_bodies(problem.variants.front().model, problem.setting.rigs, problem.taken);
+  for (const RigBody& body : problem.bodies)
+    if (body.layers)
+      add_once(results.warnings, body.layers->warnings);
+  record_volumes(as_is, results);
   return problem;
 }
 

@@ -28,46 +28,59 @@ std::filesystem::path field_file(const ResultsFolder& folder, std::string name)
   return folder.path() / "fields" / (name + ".vtu");
 }
 
+std::vector<float> numbers_of(const std::vector<model::TissueKind>& tissues)
+{
+  std::vector<float> numbers;
+  numbers.reserve(tissues.size());
+  for (const model::TissueKind tissue : tissues)
+    numbers.push_back(static_cast<float>(tissue));
+  return numbers;
+}
+
 /// What a variant is made of: once, beside the fields of its activities.
 void write_material(const MeshVariant& variant, const ResultsFolder& folder)
 {
-  std::vector<report::Field> fields = {{"youngs_modulus_MPa", variant.model.youngs},
-                                       {"ash_density_g_cm3", variant.model.ash},
-                                       {"tissue", {}}};
-  for (const model::TissueKind tissue : variant.model.tissue)
-    fields.back().values.push_back(static_cast<float>(tissue));
+  const std::vector<report::Field> fields = {{"youngs_modulus_MPa", variant.model.youngs},
+                                             {"ash_density_g_cm3", variant.model.ash},
+                                             {"tissue", numbers_of(variant.model.tissue)}};
   report::write_vtu(field_file(folder, variant.name), variant.model.mesh, fields, {});
 }
 
-/// What a variant is judged with, on rank 0.
+report::VariantResults begun(const MeshVariant& variant)
+{
+  report::VariantResults out;
+  out.name = variant.name;
+  out.volume_mm3 = variant.model.volume_mm3;
+  out.outside_law_range = variant.model.outside_law_range;
+  out.at_ceiling = variant.model.at_ceiling;
+  return out;
+}
+
+/// What a variant is judged with on one mesh, on rank 0.
 struct Judging
 {
-  const MeshProblem& problem;
+  const PatientSetting& setting;
+  const MeshBody& of;
   const MeshVariant& variant;
   solid::SolidBody body;
   solid::ErrorEstimator estimator;
-  report::VariantResults out;
 
-  Judging(const MeshProblem& of, const MeshVariant& one)
-      : problem(of), variant(one), body(analysis::body_of(one.model, of.hanging)),
+  Judging(const PatientSetting& in, const MeshBody& mesh, const MeshVariant& one)
+      : setting(in), of(mesh), variant(one), body(analysis::body_of(one.model, mesh.hanging)),
         estimator(body, smooth_groups(one.model))
   {
-    out.name = one.name;
-    out.volume_mm3 = one.model.volume_mm3;
-    out.outside_law_range = one.model.outside_law_range;
-    out.at_ceiling = one.model.at_ceiling;
   }
   Judging(const Judging&) = delete;
   Judging& operator=(const Judging&) = delete;
 
   /// Judges the responses of one rig and writes their fields.
   void judge(const RigCases& rig, const analysis::SolvedRig& solved, const OutputOptions& output,
-             const ResultsFolder& folder, report::Results& results)
+             const ResultsFolder& folder, report::VariantResults& out, report::Results& results)
   {
-    const material::CriterionDomain& domain = problem.setting.inputs.protocol.domain;
+    const material::CriterionDomain& domain = setting.inputs.protocol.domain;
     VariantJudge how;
-    how.body = [&](const load::LoadCase& load_case, const load::Rig& of)
-    { return risk::judged_body(variant.model, problem.boundary, domain, load_case, of); };
+    how.body = [&](const load::LoadCase& load_case, const load::Rig& held)
+    { return risk::judged_body(variant.model, of.boundary, domain, load_case, held); };
     how.finish = [&](risk::ActivityAssessment& assessment, const analysis::Response& response)
     {
       const solid::ErrorEstimate estimate = estimator.estimate(response.strain_points);
@@ -76,7 +89,7 @@ struct Judging
       if (output.fields)
         write_fields(assessment, response, estimate, output, folder);
     };
-    judge_rig(problem.setting, rig, solved, how, out, results);
+    judge_rig(setting, rig, solved, how, out, results);
   }
 
 private:
@@ -90,6 +103,11 @@ private:
     fields.push_back({"strain_uncertainty", {}});
     for (std::size_t c = 0; c < estimate.strain.size(); ++c)
       fields.back().values.push_back(static_cast<float>(estimate.uncertainty(c)));
+    if (!of.layers.empty()) // what each cell is
+    {
+      fields.push_back({"youngs_modulus_MPa", variant.model.youngs});
+      fields.push_back({"tissue", numbers_of(variant.model.tissue)});
+    }
     report::write_vtu(field_file(folder, variant.name + " " + assessment.activity),
                       variant.model.mesh, fields, response.displacement);
   }
@@ -99,7 +117,7 @@ private:
 struct Size
 {
   int variants = 0;
-  int rigs = 0;
+  int bodies = 0;
   int dry_run = 0;
   int refine = 0;
 };
@@ -116,15 +134,19 @@ public:
   void run()
   {
     prepare();
-    predict_and_limit([&](const Work& work) { return predict(problem_.mesh(), work); }, work(),
-                      given_.memory_GB, sizes_.dry_run != 0, outcome_, comm_);
+    predict_and_limit([&](const Work& work) { return predict_all(work); }, Work{}, given_.memory_GB,
+                      sizes_.dry_run != 0, outcome_, comm_);
     if (sizes_.dry_run)
       return;
     resize();
-    if (sizes_.refine)
-      refine();
-    for (std::size_t v = 0; v < problem_.variants.size(); ++v)
-      judge(v);
+    for (std::size_t b = 0; b < problem_.bodies.size(); ++b)
+    {
+      if (sizes_.refine)
+        refine(b);
+      for (std::size_t v = 0; v < static_cast<std::size_t>(sizes_.variants); ++v)
+        judge(b, v);
+    }
+    record();
     record_peak_memory(outcome_, comm_);
   }
 
@@ -135,8 +157,8 @@ private:
             [&]
             {
               problem_ = prepare_mesh_problem(*given_.patient, results_);
-              sizes_ = {static_cast<int>(problem_.variants.size()),
-                        static_cast<int>(problem_.rigs.size()), folder_ == nullptr,
+              sizes_ = {static_cast<int>(problem_.bodies.front().variants.size()),
+                        static_cast<int>(problem_.bodies.size()), folder_ == nullptr,
                         given_.patient->mesh.refine_to.has_value()};
               if (folder_)
                 write_anatomy_picture(problem_.setting.inputs, results_, *folder_);
@@ -146,59 +168,106 @@ private:
     options_.max_iterations = given_.solver.max_iterations;
   }
 
-  /// Other ranks walk through as many variants and rigs as rank 0.
+  /// Other ranks walk through as many bodies, variants and rigs as rank 0.
   void resize()
   {
-    problem_.variants.resize(static_cast<std::size_t>(sizes_.variants));
-    problem_.rigs.resize(static_cast<std::size_t>(sizes_.rigs));
-  }
-
-  Work work() const
-  {
-    Work work;
-    if (!is_root(comm_))
-      return work;
-    work.solves = solves_of(problem_.setting, problem_.variants.size());
-    // While a mesh is refined, the solutions of all loads wait for its error.
-    work.loads = sizes_.refine ? work.solves : most_loads(problem_.setting);
-    work.responses = 1;
-    work.balanced_loads = balanced_loads(problem_.setting.rigs);
-    return work;
-  }
-
-  analysis::SolvedRig solve(const MeshVariant& variant, const RigCases& rig)
-  {
-    Stage stage("solve", results_.timings);
-    return analysis::solve_cases(variant.model, problem_.boundary, rig.rig, rig.cases, comm_,
-                                 options_, analysis::BasisChoice::fewest, problem_.hanging);
-  }
-
-  /// Solves, where that was not done while the mesh was refined, judges and records a variant.
-  void judge(std::size_t v)
-  {
-    const MeshVariant& variant = problem_.variants[v];
-    std::optional<Judging> judging;
-    on_root(comm_, [&] { judging.emplace(problem_, variant); });
-    for (std::size_t r = 0; r < problem_.rigs.size(); ++r)
+    std::vector<int> rigs(static_cast<std::size_t>(sizes_.bodies), 0);
+    for (std::size_t b = 0; b < problem_.bodies.size(); ++b)
+      rigs[b] = static_cast<int>(problem_.bodies[b].rigs.size());
+    MPI_Bcast(rigs.data(), sizes_.bodies, MPI_INT, 0, comm_);
+    problem_.bodies.resize(rigs.size());
+    for (std::size_t b = 0; b < rigs.size(); ++b)
     {
-      const analysis::SolvedRig solved =
-          sizes_.refine ? std::move(solved_[v][r]) : solve(variant, problem_.rigs[r]);
-      Stage stage("judge and write fields", results_.timings);
-      on_root(comm_,
-              [&] { judging->judge(problem_.rigs[r], solved, given_.output, *folder_, results_); });
+      problem_.bodies[b].rigs.resize(static_cast<std::size_t>(rigs[b]));
+      problem_.bodies[b].variants.resize(static_cast<std::size_t>(sizes_.variants));
     }
+    out_.resize(static_cast<std::size_t>(sizes_.variants));
     on_root(comm_,
             [&]
             {
-              if (given_.output.fields)
-                write_material(variant, *folder_);
-              record_variant(*given_.patient, std::move(judging->out), results_);
+              const auto& variants = problem_.bodies.front().variants;
+              std::transform(variants.begin(), variants.end(), out_.begin(), begun);
             });
   }
 
-  /// Refines the mesh until the error of all variants and activities is small; problem and
-  /// solutions are those on the last mesh.
-  void refine()
+  Work work_on(const MeshBody& body, Work work) const
+  {
+    std::size_t loads = 0, most = 1;
+    for (const RigCases& rig : body.rigs)
+    {
+      loads += analysis::right_hand_sides(rig.cases);
+      most = std::max(most, analysis::right_hand_sides(rig.cases));
+    }
+    work.solves = static_cast<int>(loads * body.variants.size());
+    // While a mesh is refined, the solutions of all loads wait for its error.
+    work.loads = sizes_.refine ? work.solves : static_cast<int>(most);
+    work.responses = 1;
+    work.balanced_loads = balanced_loads(body.rigs);
+    return work;
+  }
+
+  /// One mesh is solved after the other: the largest decides on the memory. Called on rank 0.
+  Prediction predict_all(const Work& asked) const
+  {
+    std::vector<Prediction> each;
+    for (const MeshBody& body : problem_.bodies)
+      each.push_back(predict(body.mesh(), work_on(body, asked)));
+    Prediction all = *std::max_element(each.begin(), each.end(),
+                                       [](const Prediction& a, const Prediction& b)
+                                       { return a.memory_MB < b.memory_MB; });
+    all.solves = 0;
+    all.seconds = 0;
+    for (const Prediction& one : each)
+    {
+      all.solves += one.solves;
+      all.seconds += one.seconds;
+    }
+    return all;
+  }
+
+  analysis::SolvedRig solve(const MeshBody& body, const MeshVariant& variant, const RigCases& rig)
+  {
+    Stage stage("solve", results_.timings);
+    return analysis::solve_cases(variant.model, body.boundary, rig.rig, rig.cases, comm_, options_,
+                                 analysis::BasisChoice::fewest, body.hanging);
+  }
+
+  /// Solves a variant on a mesh, where that was not done while the mesh was refined, and judges it.
+  void judge(std::size_t b, std::size_t v)
+  {
+    const MeshBody& body = problem_.bodies[b];
+    const MeshVariant& variant = body.variants[v];
+    std::optional<Judging> judging;
+    on_root(comm_, [&] { judging.emplace(problem_.setting, body, variant); });
+    for (std::size_t r = 0; r < body.rigs.size(); ++r)
+    {
+      const analysis::SolvedRig solved =
+          sizes_.refine ? std::move(solved_[v][r]) : solve(body, variant, body.rigs[r]);
+      Stage stage("judge and write fields", results_.timings);
+      on_root(comm_,
+              [&] {
+                judging->judge(body.rigs[r], solved, given_.output, *folder_, out_[v], results_);
+              });
+    }
+  }
+
+  void record()
+  {
+    on_root(comm_,
+            [&]
+            {
+              for (std::size_t v = 0; v < out_.size(); ++v)
+              {
+                if (given_.output.fields)
+                  write_material(problem_.bodies.front().variants[v], *folder_);
+                record_variant(*given_.patient, std::move(out_[v]), results_);
+              }
+            });
+  }
+
+  /// Refines the mesh of a body until the error of all variants and activities on it is small;
+  /// problem and solutions are those on the last mesh.
+  void refine(std::size_t b)
   {
     solid::RefinementOptions options;
     if (is_root(comm_))
@@ -206,7 +275,8 @@ private:
       options.tolerance = *given_.patient->mesh.refine_to;
       options.most_unknowns = given_.patient->mesh.most_unknowns;
     }
-    solid::AdaptiveGrid grid(is_root(comm_) ? problem_.mesh() : mesh::Mesh{}, comm_);
+    MeshBody& body = problem_.bodies[b];
+    solid::AdaptiveGrid grid(is_root(comm_) ? body.mesh() : mesh::Mesh{}, comm_);
     const std::vector<Computer> computers = computers_of(comm_);
     report::RefinementResults record;
     const solid::RefinementEnd end = solid::refine_until(
@@ -214,13 +284,13 @@ private:
         [&](const solid::RefinedMesh& mesh)
         {
           if (!record.steps.empty())
-            put_on(mesh);
-          const solid::MeshErrors errors = solve_all();
+            put_on(mesh, body);
+          const solid::MeshErrors errors = solve_all(body);
           record.steps.push_back(
               {mesh.mesh.cells(), 3 * std::uint64_t{mesh.nodes}, errors.relative_error});
           return errors;
         },
-        [&](const solid::RefinedMesh& mesh) { return fits(mesh.mesh, computers); }, comm_);
+        [&](const solid::RefinedMesh& mesh) { return fits(mesh.mesh, body, computers); }, comm_);
     on_root(comm_,
             [&]
             {
@@ -229,53 +299,47 @@ private:
               record.ended_by = std::array{"tolerance", "meshes", "unknowns",
                                            "memory"}[static_cast<std::size_t>(end)];
               warn_of_end(record);
-              record_refined(*given_.patient, problem_, std::move(record), results_);
+              record_refined(*given_.patient, problem_, b, std::move(record), results_);
             });
   }
 
-  void put_on(const solid::RefinedMesh& mesh)
+  void put_on(const solid::RefinedMesh& mesh, MeshBody& body)
   {
     Stage stage("model", results_.timings);
-    on_root(comm_, [&] { move_onto(mesh, *given_.patient, problem_); });
+    on_root(comm_, [&] { move_onto(mesh, *given_.patient, problem_.setting, body); });
   }
 
   /// Solves all variants on the present mesh. A cell counts by the largest share that it has in the
   /// squared error of any variant and activity.
-  solid::MeshErrors solve_all()
+  solid::MeshErrors solve_all(const MeshBody& body)
   {
     solid::MeshErrors errors;
-    solved_.assign(problem_.variants.size(), {});
-    for (std::size_t v = 0; v < problem_.variants.size(); ++v)
+    solved_.assign(body.variants.size(), {});
+    for (std::size_t v = 0; v < body.variants.size(); ++v)
     {
-      for (const RigCases& rig : problem_.rigs)
-        solved_[v].push_back(solve(problem_.variants[v], rig));
-      on_root(comm_, [&] { add_errors(v, errors); });
+      for (const RigCases& rig : body.rigs)
+        solved_[v].push_back(solve(body, body.variants[v], rig));
+      on_root(comm_, [&] { add_errors(body, v, errors); });
     }
     return errors;
   }
 
-  void add_errors(std::size_t v, solid::MeshErrors& errors) const
+  void add_errors(const MeshBody& body, std::size_t v, solid::MeshErrors& errors) const
   {
-    const Judging judging(problem_, problem_.variants[v]);
-    errors.squared.resize(problem_.mesh().cells());
+    const Judging judging(problem_.setting, body, body.variants[v]);
+    errors.squared.resize(body.mesh().cells());
     for (const analysis::SolvedRig& rig : solved_[v])
       for (std::size_t n = 0; n < rig.cases; ++n)
-      {
-        const solid::ErrorEstimate estimate =
-            judging.estimator.estimate(rig.response(n).strain_points);
-        const double whole = 2 * estimate.energy + estimate.error * estimate.error;
-        for (std::size_t c = 0; c < errors.squared.size() && whole > 0; ++c)
-          errors.squared[c] = std::max(errors.squared[c], estimate.squared[c] / whole);
-        errors.relative_error = std::max(errors.relative_error, estimate.relative_error);
-      }
+        add_shares(judging.variant.model, judging.estimator.estimate(rig.response(n).strain_points),
+                   errors);
   }
 
   /// Whether a finer mesh fits into the memory; asked on every rank, answered on rank 0.
-  bool fits(const mesh::Mesh& mesh, const std::vector<Computer>& computers)
+  bool fits(const mesh::Mesh& mesh, const MeshBody& body, const std::vector<Computer>& computers)
   {
     if (!is_root(comm_))
       return true;
-    Work work = this->work();
+    Work work = work_on(body, {});
     const ResidentMemory held = resident_memory();
     work.ranks = results_.ranks;
     work.held_MB = std::max(held.now_MB, process_MB);
@@ -321,6 +385,7 @@ private:
   Size sizes_;
   MeshProblem problem_;
   std::vector<std::vector<analysis::SolvedRig>> solved_; ///< of each variant and rig, refined
+  std::vector<report::VariantResults> out_;              ///< of each variant
 };
 } // namespace
 

@@ -52,20 +52,11 @@ RigCases& rig_of(const std::string& name, const ActivityChoice& activity,
       std::find_if(rigs.begin(), rigs.end(), [&](const RigCases& r) { return r.rig.name == name; });
   if (found != rigs.end())
     return *found;
-  rigs.push_back({load::make_rig(name, inputs.bone, activity.place), {}});
+  rigs.push_back({load::make_rig(name, bones_of(inputs), activity.place), {}});
   results.sources.push_back(rigs.back().rig.file);
+  add_once(results.warnings, rigs.back().rig.warnings);
   record_rig(rigs.back().rig, results);
   return rigs.back();
-}
-
-/// What is the same for every activity is told once.
-void add_once(Warnings& warnings, const Warnings& more)
-{
-  for (const Warning& warning : more)
-    if (std::none_of(warnings.begin(), warnings.end(),
-                     [&](const Warning& w)
-                     { return w.code == warning.code && w.text == warning.text; }))
-      warnings.push_back(warning);
 }
 
 std::vector<RigCases> make_rigs(const PatientCase& given, const PatientInputs& inputs,
@@ -74,13 +65,15 @@ std::vector<RigCases> make_rigs(const PatientCase& given, const PatientInputs& i
   std::vector<RigCases> rigs;
   for (const ActivityChoice& activity : given.activities)
   {
-    const load::Activity plan = load::activity(inputs.bone.kind, activity.name, activity.place);
+    load::Activity plan = load::activity(inputs.bone.kind, activity.name, activity.place);
+    if (inputs.bones)
+      plan = load::for_segment(std::move(plan), activity.place);
     results.sources.push_back(plan.record.file);
     add_once(results.warnings,
              material::check_use(inputs.protocol, anatomy::to_string(inputs.bone.kind),
                                  activity.name, activity.place));
     std::vector<load::LoadCase> instants = // of a cycle; of any other activity one
-        load::make_load_cases(plan, inputs.bone, given.patient);
+        load::make_load_cases(plan, bones_of(inputs), given.patient);
     append(results.warnings, instants.front().warnings);
     RigCases& rig = rig_of(instants.front().rig, activity, inputs, rigs, results);
     std::move(instants.begin(), instants.end(), std::back_inserter(rig.cases));
@@ -126,6 +119,15 @@ PatientSetting prepare_setting(const PatientCase& given, report::Results& result
   return setting;
 }
 
+void add_once(Warnings& warnings, const Warnings& more)
+{
+  for (const Warning& warning : more)
+    if (std::none_of(warnings.begin(), warnings.end(),
+                     [&](const Warning& w)
+                     { return w.code == warning.code && w.text == warning.text; }))
+      warnings.push_back(warning);
+}
+
 void settle(std::vector<RigCases>& rigs, const std::vector<Vec3>& surface_points)
 {
   for (RigCases& rig : rigs)
@@ -147,12 +149,12 @@ void record_lesions(const PatientSetting& setting, const std::vector<double>& vo
       throw InputError(Fault::data,
                        {placed.lesion.place,
                         "lesion \"" + placed.lesion.name + "\" lies outside the bone (centre " +
-                            anatomy::locate(setting.inputs.bone, placed.centre).words + ")",
+                            locate(setting.inputs, placed.centre).words + ")",
                         "a lesion that meets the bone", "check its centre, offset and radius", ""});
     warn_of_cut(placed, setting.inputs.bone, results.warnings);
     results.lesions.push_back({placed.lesion.name, placed.lesion.kind, placed.lesion.shape,
                                placed.lesion.in_ct, volume, volume / bone_mm3,
-                               anatomy::locate(setting.inputs.bone, placed.centre)});
+                               locate(setting.inputs, placed.centre)});
   }
 }
 

@@ -30,6 +30,10 @@ struct PatientSetting
 /// `results`. Throws InputError for whatever is in doubt.
 PatientSetting prepare_setting(const PatientCase& given, report::Results& results);
 
+/// Appends the warnings that are not there yet: what is the same for every activity or mesh is told
+/// once.
+void add_once(Warnings& warnings, const Warnings& more);
+
 /// Moves the areas of loads and supports onto the surface of the body (points in LPS mm).
 void settle(std::vector<RigCases>& rigs, const std::vector<Vec3>& surface_points);
 

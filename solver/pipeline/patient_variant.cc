@@ -54,8 +54,8 @@ void judge_rig(const PatientSetting& setting, const RigCases& rig,
           in.protocol);
     const load::LoadCase& worst = rig.cases[c + cycle.worst];
     const analysis::Response response = solved.response(c + cycle.worst);
-    risk::ActivityAssessment assessment =
-        risk::assess(body, response, worst, rig.rig, in.protocol, in.bone, results.body_weight_N);
+    risk::ActivityAssessment assessment = risk::assess(body, response, worst, rig.rig, in.protocol,
+                                                       bones_of(in), results.body_weight_N);
     if (worst.time_percent)
       assessment.activity = activity_of(worst);
     assessment.cycle = std::move(cycle.instants);

@@ -47,6 +47,13 @@ void choose_method(Case& given, const RunOptions& options)
   patient.method = options.method.value_or(patient.method);
   if (patient.method != analysis::Method::mesh)
     return;
+  if (!patient.bone.segment.empty())
+    throw InputError(Fault::command,
+                     {patient.bone.place, "method = \"mesh\" for a spine segment",
+                      "method = \"voxel\"",
+                      "discs and facet joints between vertebrae are computed on voxels only: leave "
+                      "method out, or compute one vertebra (kind = \"vertebra\")",
+                      ""});
   if (!options.petsc.empty() || options.check_solver)
     throw InputError(Fault::command,
                      {"command line",

@@ -4,8 +4,10 @@
 #include "model/surface.hpp"
 #include "pipeline/patient_setting.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace calcar::pipeline
@@ -27,8 +29,11 @@ struct RigBody
 };
 
 /// The bodies of all rigs for a bone, whose variants have the same voxels; moves the areas of loads
-/// and supports of each rig onto the surface of its body. Throws what model::layer_voxels throws.
-std::vector<RigBody> make_rig_bodies(const model::VoxelModel& bone, std::vector<RigCases>& rigs);
+/// and supports of each rig onto the surface of its body. `taken` are the voxels that bones of a
+/// segment touched in (segment_body.hpp). Throws what model::layer_voxels throws, and InputError
+/// (data) when a rig's layers do not join the bones of a segment to one body.
+std::vector<RigBody> make_rig_bodies(const model::VoxelModel& bone, std::vector<RigCases>& rigs,
+                                     std::span<const std::uint64_t> taken = {});
 
 /// A variant of the bone with the layers of a rig; nothing when the rig has none, so that the
 /// variant itself is the body.

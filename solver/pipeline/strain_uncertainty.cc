@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -17,6 +18,25 @@ std::optional<Vec3> weakest_place(const risk::ActivityAssessment& assessment)
     if (*location)
       return (*location)->point;
   return std::nullopt;
+}
+
+/// Squared error norm and energy norm of the bone.
+struct BoneNorms
+{
+  double error = 0;
+  double whole = 0;
+};
+
+BoneNorms bone_norms(const mesh::MeshModel& model, const solid::ErrorEstimate& estimate)
+{
+  BoneNorms norms;
+  for (std::size_t c = 0; c < estimate.squared.size(); ++c)
+    if (model.tissue[c] != model::TissueKind::layer)
+    {
+      norms.error += estimate.squared[c];
+      norms.whole += estimate.squared[c] + 2 * estimate.cell_energy[c];
+    }
+  return norms;
 }
 } // namespace
 
@@ -47,11 +67,32 @@ double uncertainty_at(Vec3 place, double average_mm, const mesh::MeshModel& mode
   return strain > 0 ? std::sqrt(error / strain) : 0;
 }
 
+double relative_error(const mesh::MeshModel& model, const solid::ErrorEstimate& estimate)
+{
+  const BoneNorms bone = bone_norms(model, estimate);
+  return std::max(estimate.relative_error, bone.whole > 0 ? std::sqrt(bone.error / bone.whole) : 0);
+}
+
+void add_shares(const mesh::MeshModel& model, const solid::ErrorEstimate& estimate,
+                solid::MeshErrors& errors)
+{
+  const double whole = 2 * estimate.energy + estimate.error * estimate.error;
+  const double bone = bone_norms(model, estimate).whole;
+  errors.squared.resize(estimate.squared.size(), 0);
+  for (std::size_t c = 0; c < errors.squared.size(); ++c)
+  {
+    const bool judged = model.tissue[c] != model::TissueKind::layer && bone > 0;
+    if (const double all = judged ? bone : whole; all > 0)
+      errors.squared[c] = std::max(errors.squared[c], estimate.squared[c] / all);
+  }
+  errors.relative_error = std::max(errors.relative_error, relative_error(model, estimate));
+}
+
 void record_uncertainty(const std::string& variant, const mesh::MeshModel& model, double average_mm,
                         const solid::ErrorEstimate& estimate, risk::ActivityAssessment& assessment,
                         Warnings& warnings)
 {
-  assessment.relative_error = estimate.relative_error;
+  assessment.relative_error = relative_error(model, estimate);
   const auto place = weakest_place(assessment);
   if (!place)
     return;

@@ -3,6 +3,7 @@
 #include "base/warning.hpp"
 #include "mesh/mesh_model.hpp"
 #include "risk/assessment.hpp"
+#include "solid/adaptive.hpp"
 #include "solid/error_estimate.hpp"
 
 #include <string>
@@ -27,6 +28,18 @@ std::vector<std::uint32_t> smooth_groups(const mesh::MeshModel& model);
  */
 double uncertainty_at(Vec3 place, double average_mm, const mesh::MeshModel& model,
                       const solid::ErrorEstimate& estimate);
+
+/**
+ * The relative error in the energy norm of the bone, layers beside it left out, or of everything
+ * solved, whichever is larger: most of the energy may sit in soft layers, where it would hide the
+ * bone's error.
+ */
+double relative_error(const mesh::MeshModel& model, const solid::ErrorEstimate& estimate);
+
+/// Raises what each cell counts when a mesh is refined: by its share in the squared error norm of
+/// what relative_error looks at, and `relative_error` itself.
+void add_shares(const mesh::MeshModel& model, const solid::ErrorEstimate& estimate,
+                solid::MeshErrors& errors);
 
 /// Puts the estimate into an assessment: at the place where the headline criterion is at its worst.
 /// Warns where that is uncertain by more than `much_uncertainty`.

@@ -10,95 +10,102 @@ namespace
 {
 constexpr float nothing = -std::numeric_limits<float>::infinity();
 
-/// The centres of voxels with a face that no other voxel of the mask covers.
-std::vector<Vec3> surface_voxels(const image::Mask& mask)
+/// A bone's least and largest coordinates in a view, with an empty edge of two voxels.
+struct Bounds
 {
-  const image::Grid& grid = mask.grid;
-  const auto inside = [&](int i, int j, int k)
-  { return grid.contains(i, j, k) && mask.at(i, j, k) != 0; };
-  std::vector<Vec3> centres;
-  for (int k = 0; k < grid.size[2]; ++k)
-    for (int j = 0; j < grid.size[1]; ++j)
-      for (int i = 0; i < grid.size[0]; ++i)
-        if (inside(i, j, k) &&
-            !(inside(i - 1, j, k) && inside(i + 1, j, k) && inside(i, j - 1, k) &&
-              inside(i, j + 1, k) && inside(i, j, k - 1) && inside(i, j, k + 1)))
-          centres.push_back(grid.point({double(i), double(j), double(k)}));
-  return centres;
+  double left = 1e30, right = -1e30, bottom = 1e30, top = -1e30;
+};
+
+Bounds bounds_of(const BoneSurface& bone, const ViewAxes& axes)
+{
+  Bounds b;
+  for (const Vec3& p : bone.centres)
+  {
+    const double x = dot(p, axes.right), y = dot(p, axes.up);
+    b.left = std::min(b.left, x);
+    b.right = std::max(b.right, x);
+    b.bottom = std::min(b.bottom, y);
+    b.top = std::max(b.top, y);
+  }
+  if (bone.centres.empty())
+    return {0, 0, 0, 0};
+  const double edge = 2 * bone.voxel_mm;
+  return {b.left - edge, b.right + edge, b.bottom - edge, b.top + edge};
 }
 
-DepthView empty_view(const std::vector<Vec3>& points, const ViewAxes& axes, double pixel_mm,
-                     double margin_mm)
+DepthView empty_view(const Bounds& bounds, const ViewAxes& axes, double pixel_mm)
 {
   DepthView view;
   view.axes = axes;
   view.pixel_mm = pixel_mm;
-  double right = -1e30, bottom = 1e30;
-  view.left_mm = 1e30;
-  view.top_mm = -1e30;
-  for (const Vec3& p : points)
-  {
-    view.left_mm = std::min(view.left_mm, dot(p, axes.right) - margin_mm);
-    right = std::max(right, dot(p, axes.right) + margin_mm);
-    view.top_mm = std::max(view.top_mm, dot(p, axes.up) + margin_mm);
-    bottom = std::min(bottom, dot(p, axes.up) - margin_mm);
-  }
-  view.width = std::max(1, static_cast<int>(std::ceil((right - view.left_mm) / pixel_mm)));
-  view.height = std::max(1, static_cast<int>(std::ceil((view.top_mm - bottom) / pixel_mm)));
-  view.depth.assign(static_cast<std::size_t>(view.width) * static_cast<std::size_t>(view.height),
-                    nothing);
+  view.left_mm = bounds.left;
+  view.top_mm = bounds.top;
+  const auto pixels = [&](double mm)
+  { return std::max(1, static_cast<int>(std::ceil(mm / pixel_mm))); };
+  view.width = pixels(bounds.right - bounds.left);
+  view.height = pixels(bounds.top - bounds.bottom);
+  view.depth.assign(view.offset(view.height, 0), nothing);
   return view;
 }
 
-/// Each voxel covers the pixels within its half diagonal.
+/// Each voxel covers the pixels whose centres lie within the radius of its own. The radius must
+/// exceed half a face's diagonal, or the far side shows through between voxels.
 void splat(const std::vector<Vec3>& points, double radius_mm, DepthView& view)
 {
-  const int reach = static_cast<int>(std::ceil(radius_mm / view.pixel_mm));
+  const double radius = radius_mm / view.pixel_mm;
+  const auto first = [](double from) { return std::max(0, static_cast<int>(std::ceil(from))); };
   for (const Vec3& p : points)
   {
     const auto depth = static_cast<float>(dot(p, view.axes.towards));
-    const int column = static_cast<int>(view.column(p));
-    const int row = static_cast<int>(view.row(p));
-    for (int r = std::max(0, row - reach); r <= std::min(view.height - 1, row + reach); ++r)
-      for (int c = std::max(0, column - reach); c <= std::min(view.width - 1, column + reach); ++c)
-        if (std::hypot(r - row, c - column) * view.pixel_mm <= radius_mm)
-        {
-          float& at =
-              view.depth[static_cast<std::size_t>(r) * static_cast<std::size_t>(view.width) +
-                         static_cast<std::size_t>(c)];
-          at = std::max(at, depth);
-        }
+    const double x = view.column(p) - 0.5, y = view.row(p) - 0.5; // of pixels' centres
+    const int last_row = std::min(view.height - 1, static_cast<int>(y + radius));
+    for (int r = first(y - radius); r <= last_row; ++r)
+    {
+      const double half = std::sqrt(std::max(0.0, radius * radius - (r - y) * (r - y)));
+      const int last = std::min(view.width - 1, static_cast<int>(x + half));
+      for (int c = first(x - half); c <= last; ++c)
+        view.depth[view.offset(r, c)] = std::max(view.depth[view.offset(r, c)], depth);
+    }
   }
 }
 
-/// Mean of the neighbours within `reach` pixels that lie on the same surface, not beyond an edge.
-std::vector<float> smoothed(const DepthView& view, int reach, float edge_mm)
+/// Adds to sums and counts those of `n` values that lie on the same surface as `here`, not beyond
+/// an edge. Where there is no bone, here or there, the difference is infinite or not a number.
+void add_near(const float* here, const float* there, std::size_t n, float edge_mm, float* sum,
+              float* count)
 {
-  std::vector<float> result = view.depth;
+  for (std::size_t i = 0; i < n; ++i)
+  {
+    const bool near = std::abs(there[i] - here[i]) < edge_mm;
+    sum[i] += near ? there[i] : 0.0F;
+    count[i] += near ? 1.0F : 0.0F;
+  }
+}
+
+/// Means over neighbours up to `reach` pixels away, along the rows or from row to row.
+void smooth(DepthView& view, int reach, bool along_rows, float edge_mm)
+{
+  const std::vector<float> depth = view.depth;
+  const auto width = static_cast<std::size_t>(view.width);
+  std::vector<float> sum(width), count(width);
   for (int r = 0; r < view.height; ++r)
-    for (int c = 0; c < view.width; ++c)
+  {
+    std::fill(sum.begin(), sum.end(), 0.0F);
+    std::fill(count.begin(), count.end(), 0.0F);
+    const float* here = &depth[view.offset(r, 0)];
+    for (int step = -reach; step <= reach; ++step)
     {
-      const auto at = [&](int row, int column)
-      {
-        return view.depth[static_cast<std::size_t>(row) * static_cast<std::size_t>(view.width) +
-                          static_cast<std::size_t>(column)];
-      };
-      const float here = at(r, c);
-      if (here == nothing)
-        continue;
-      float sum = 0;
-      int count = 0;
-      for (int y = std::max(0, r - reach); y <= std::min(view.height - 1, r + reach); ++y)
-        for (int x = std::max(0, c - reach); x <= std::min(view.width - 1, c + reach); ++x)
-          if (std::abs(at(y, x) - here) < edge_mm)
-          {
-            sum += at(y, x);
-            ++count;
-          }
-      result[static_cast<std::size_t>(r) * static_cast<std::size_t>(view.width) +
-             static_cast<std::size_t>(c)] = sum / static_cast<float>(count);
+      const auto from = static_cast<std::size_t>(along_rows ? std::max(0, -step) : 0);
+      const auto cut = static_cast<std::size_t>(along_rows ? std::abs(step) : 0);
+      if (along_rows ? cut < width : r + step >= 0 && r + step < view.height)
+        add_near(here + from, along_rows ? here + from + step : &depth[view.offset(r + step, 0)],
+                 width - cut, edge_mm, &sum[from], &count[from]);
     }
-  return result;
+    float* result = &view.depth[view.offset(r, 0)];
+    for (std::size_t c = 0; c < width; ++c)
+      if (count[c] > 0)
+        result[c] = sum[c] / count[c];
+  }
 }
 } // namespace
 
@@ -108,21 +115,40 @@ bool DepthView::hides(Vec3 point, double slack_mm) const
   const int r = static_cast<int>(row(point));
   if (c < 0 || r < 0 || c >= width || r >= height)
     return false;
-  const float nearest = depth[static_cast<std::size_t>(r) * static_cast<std::size_t>(width) +
-                              static_cast<std::size_t>(c)];
-  return static_cast<double>(nearest) > dot(point, axes.towards) + slack_mm;
+  return static_cast<double>(depth[offset(r, c)]) > dot(point, axes.towards) + slack_mm;
 }
 
-DepthView view_from(const image::Mask& mask, const ViewAxes& axes, double pixel_mm)
+BoneSurface surface_of(const image::Mask& mask)
 {
-  const std::vector<Vec3> points = surface_voxels(mask);
-  const Vec3 spacing = mask.grid.spacing;
-  const double voxel = std::max({spacing.x, spacing.y, spacing.z});
-  DepthView view = empty_view(points, axes, pixel_mm, 2 * voxel);
-  splat(points, 0.9 * voxel, view);
-  const int reach = std::max(1, static_cast<int>(std::lround(1.2 * voxel / pixel_mm)));
+  const image::Grid& grid = mask.grid;
+  BoneSurface bone;
+  bone.voxel_mm = std::max({grid.spacing.x, grid.spacing.y, grid.spacing.z});
+  const auto inside = [&](int i, int j, int k)
+  { return grid.contains(i, j, k) && mask.at(i, j, k) != 0; };
+  for (int k = 0; k < grid.size[2]; ++k)
+    for (int j = 0; j < grid.size[1]; ++j)
+      for (int i = 0; i < grid.size[0]; ++i)
+        if (mask.at(i, j, k) != 0 &&
+            !(inside(i - 1, j, k) && inside(i + 1, j, k) && inside(i, j - 1, k) &&
+              inside(i, j + 1, k) && inside(i, j, k - 1) && inside(i, j, k + 1)))
+          bone.centres.push_back(grid.point({double(i), double(j), double(k)}));
+  return bone;
+}
+
+std::array<double, 2> extent_mm(const BoneSurface& bone, const ViewAxes& axes)
+{
+  const Bounds b = bounds_of(bone, axes);
+  return {b.right - b.left, b.top - b.bottom};
+}
+
+DepthView view_from(const BoneSurface& bone, const ViewAxes& axes, double pixel_mm)
+{
+  DepthView view = empty_view(bounds_of(bone, axes), axes, pixel_mm);
+  splat(bone.centres, 0.9 * bone.voxel_mm, view);
+  const int reach = std::max(1, static_cast<int>(std::lround(1.2 * bone.voxel_mm / pixel_mm)));
   for (int round = 0; round < 2; ++round)
-    view.depth = smoothed(view, reach, static_cast<float>(4 * voxel));
+    for (const bool along_rows : {true, false})
+      smooth(view, reach, along_rows, static_cast<float>(4 * bone.voxel_mm));
   return view;
 }
 
@@ -130,30 +156,25 @@ std::vector<float> shaded(const DepthView& view)
 {
   std::vector<float> light(view.depth.size(), -1.0F);
   const Vec3 lamp = normalized(Vec3{-0.4, 0.5, 0.8});
-  const auto offset = [&](int r, int c)
-  {
-    return static_cast<std::size_t>(r) * static_cast<std::size_t>(view.width) +
-           static_cast<std::size_t>(c);
-  };
   for (int r = 0; r < view.height; ++r)
     for (int c = 0; c < view.width; ++c)
     {
-      const float here = view.depth[offset(r, c)];
+      const float here = view.depth[view.offset(r, c)];
       if (here == nothing)
         continue;
       const auto slope = [&](int r1, int c1, int r2, int c2)
       {
-        const float a = view.depth[offset(std::clamp(r1, 0, view.height - 1),
-                                          std::clamp(c1, 0, view.width - 1))];
-        const float b = view.depth[offset(std::clamp(r2, 0, view.height - 1),
-                                          std::clamp(c2, 0, view.width - 1))];
+        const float a = view.depth[view.offset(std::clamp(r1, 0, view.height - 1),
+                                               std::clamp(c1, 0, view.width - 1))];
+        const float b = view.depth[view.offset(std::clamp(r2, 0, view.height - 1),
+                                               std::clamp(c2, 0, view.width - 1))];
         const double rise =
             static_cast<double>((b == nothing ? here : b) - (a == nothing ? here : a));
         return rise / (2 * view.pixel_mm);
       };
       const Vec3 normal =
           normalized(Vec3{-slope(r, c - 1, r, c + 1), -slope(r + 1, c, r - 1, c), 1.0});
-      light[offset(r, c)] = static_cast<float>(0.25 + 0.75 * std::max(0.0, dot(normal, lamp)));
+      light[view.offset(r, c)] = static_cast<float>(0.25 + 0.75 * std::max(0.0, dot(normal, lamp)));
     }
   return light;
 }

@@ -48,8 +48,12 @@ std::array<Panel, 3> panels_of(const BoneAnatomy& bone)
   // From the front the patient's right is on the left of the picture, as in a radiograph.
   const bool medial_is_right = bone.side != anatomy::Side::right;
   const Vec3 patient_left = medial_is_right ? -f.medial : f.medial;
-  const std::string towards_left = medial_is_right ? n.lateral : n.medial;
-  const std::string towards_right = medial_is_right ? n.medial : n.lateral;
+  // The letters of a radiograph, where the words do not say right and left themselves.
+  const bool midline = bone.side == anatomy::Side::midline;
+  const std::string towards_left =
+      (medial_is_right ? n.lateral : n.medial) + (midline ? "" : " (L)");
+  const std::string towards_right =
+      (medial_is_right ? n.medial : n.lateral) + (midline ? "" : " (R)");
   return {Panel{"from the front",
                 {patient_left, f.proximal, f.anterior},
                 towards_right,
@@ -107,8 +111,7 @@ void draw_bone(cairo_t* pen, const DepthView& view, double x, double y)
   for (int r = 0; r < view.height; ++r)
     for (int c = 0; c < view.width; ++c)
     {
-      const float value = light[static_cast<std::size_t>(r) * static_cast<std::size_t>(view.width) +
-                                static_cast<std::size_t>(c)];
+      const float value = light[view.offset(r, c)];
       unsigned char* pixel = bytes + r * stride + 4 * c;
       const auto channel = [&](float full)
       { return static_cast<unsigned char>(value < 0 ? 255 : std::lround(full * value)); };
@@ -316,12 +319,14 @@ void write_landmark_picture(const fs::path& file, const image::Mask& mask,
                             const anatomy::BoneAnatomy& bone, const PictureWords& words)
 {
   const std::array<Panel, 3> panels = panels_of(bone);
+  const BoneSurface surface = surface_of(mask);
+  std::array<std::array<double, 2>, 3> extents{};
+  for (std::size_t n = 0; n < 3; ++n)
+    extents[n] = extent_mm(surface, panels[n].axes);
+  const Layout layout = layout_of(extents, bone.landmarks.size());
   std::array<DepthView, 3> views;
   for (std::size_t n = 0; n < 3; ++n)
-    views[n] = view_from(mask, panels[n].axes, 1);
-  const Layout layout = layout_of(views, bone.landmarks.size());
-  for (std::size_t n = 0; n < 3; ++n)
-    views[n] = view_from(mask, panels[n].axes, layout.pixel_mm);
+    views[n] = view_from(surface, panels[n].axes, layout.pixel_mm);
   Surface page(cairo_image_surface_create(CAIRO_FORMAT_RGB24, layout.width, layout.height),
                cairo_surface_destroy);
   Pen pen(cairo_create(page.get()), cairo_destroy);

@@ -35,7 +35,7 @@ Layout arranged(const std::array<std::array<int, 2>, 3>& size, bool in_a_row, st
 
 } // namespace
 
-Layout layout_of(const std::array<DepthView, 3>& in_mm, std::size_t landmarks)
+Layout layout_of(const std::array<std::array<double, 2>, 3>& extents_mm, std::size_t landmarks)
 {
   Layout best;
   best.pixel_mm = 1e30;
@@ -44,8 +44,8 @@ Layout layout_of(const std::array<DepthView, 3>& in_mm, std::size_t landmarks)
     {
       std::array<std::array<int, 2>, 3> size{};
       for (std::size_t n = 0; n < 3; ++n)
-        size[n] = {static_cast<int>(std::ceil(in_mm[n].width / pixel_mm)),
-                   static_cast<int>(std::ceil(in_mm[n].height / pixel_mm))};
+        size[n] = {static_cast<int>(std::ceil(extents_mm[n][0] / pixel_mm)),
+                   static_cast<int>(std::ceil(extents_mm[n][1] / pixel_mm))};
       Layout layout = arranged(size, in_a_row, landmarks);
       if (layout.width > most_width || layout.height > most_height)
         continue;

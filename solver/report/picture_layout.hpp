@@ -1,8 +1,7 @@
 #pragma once
 
-#include "report/depth_view.hpp"
-
 #include <array>
+#include <cstddef>
 
 namespace calcar::report
 {
@@ -23,7 +22,8 @@ struct Layout
 };
 
 /// The arrangement, in a row or the third view below the first, and the scale with which the bone
-/// is largest on a page of at most 1600 x 1400 pixels. `in_mm`: views of one pixel a millimetre.
-Layout layout_of(const std::array<DepthView, 3>& in_mm, std::size_t landmarks);
+/// is largest on a page of at most 1600 x 1400 pixels. `extents_mm`: widths and heights of the
+/// views.
+Layout layout_of(const std::array<std::array<double, 2>, 3>& extents_mm, std::size_t landmarks);
 
 } // namespace calcar::report

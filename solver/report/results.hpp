@@ -60,14 +60,25 @@ struct RefinementResults
   std::vector<RefinementStep> steps;
 };
 
-/// The mesh that was solved, for method = "mesh".
+/// A layer of a rig in a mesh.
+struct MeshLayerResults
+{
+  std::string name;
+  std::uint64_t cells = 0;
+  double volume_mm3 = 0;
+};
+
+/// A mesh that was solved, for method = "mesh".
 struct MeshResults
 {
-  std::string shape; ///< "tetrahedron" or "hexahedron"
+  std::vector<std::string> rigs;        ///< solved on it
+  std::vector<MeshLayerResults> layers; ///< of its rig, beside the bone
+  std::string shape;                    ///< "tetrahedron" or "hexahedron"
   int degree = 1;
   std::uint64_t cells = 0;
   std::uint64_t points = 0;
   double mean_edge_mm = 0;
+  double smallest_angle_deg = 0; ///< between faces, of all cells
   std::vector<std::string> regions;
   std::string file;            ///< it was read from; empty when it was made from the mask
   std::string materials_at;    ///< "cells" or "integration_points"
@@ -85,6 +96,15 @@ struct StudyResults
   double smallest_principal_strain = 0;
   double effective_strain_98 = 0; ///< exceeded by 2 % of the volume
   double volume_mm3 = 0;
+};
+
+/// A vertebra of a spine segment.
+struct VertebraResults
+{
+  std::string level;
+  double confidence = 0;
+  std::map<std::string, Vec3> landmarks;
+  double volume_mm3 = 0; ///< of its voxels
 };
 
 /// A number found on the bone.
@@ -126,11 +146,13 @@ struct Results
 {
   std::string title;
   std::string case_file;
-  std::string mode;  ///< "patient" or "study"
-  std::string bone;  ///< "femur"; empty in a study
-  std::string side;  ///< "left", "right" or "midline"
-  std::string level; ///< of a vertebra or rib; empty where there is none
-  std::string axes;  ///< of vectors: "LPS" or "ijk"
+  std::string mode;                       ///< "patient" or "study"
+  std::string bone;                       ///< "femur" or "spine_segment"; empty in a study
+  std::string side;                       ///< "left", "right" or "midline"
+  std::string level;                      ///< of a vertebra or rib; empty where there is none
+  std::vector<VertebraResults> vertebrae; ///< of a segment, cranial to caudal; `level`, landmarks
+                                          ///< and measures are those of the one in question
+  std::string axes;                       ///< of vectors: "LPS" or "ijk"
   double body_weight_N = 0;
   double voxel_mm[3] = {0, 0, 0};
 
@@ -143,7 +165,8 @@ struct Results
   std::map<std::string, MeasureResults> measures;
   std::map<std::string, std::string> calibration; ///< facts in words
 
-  std::optional<MeshResults> mesh; ///< none: voxels were solved
+  std::optional<MeshResults> mesh;         ///< none: voxels were solved
+  std::vector<MeshResults> further_meshes; ///< of rigs with layers that are not on `mesh`
   std::vector<LesionResults> lesions;
   std::vector<VariantResults> variants;
   std::optional<StudyResults> study;

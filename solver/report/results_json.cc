@@ -95,6 +95,17 @@ void add_cycle(Json& json, const risk::ActivityAssessment& assessment)
                              {"utilisation", number(instant.utilisation)}});
 }
 
+/// The verdict on each vertebra of a segment.
+void add_bones(Json& json, const risk::ActivityAssessment& assessment)
+{
+  for (const risk::BoneVerdict& verdict : assessment.bones)
+    json["vertebrae"].push_back({{"level", verdict.bone},
+                                 {"utilisation", number(verdict.utilisation)},
+                                 {"load_factor", number(verdict.load_factor)},
+                                 {"fracture_load_N", number(verdict.fracture_load_N)},
+                                 {"location", location_json(verdict.location)}});
+}
+
 Json activity_json(const Results& results, const risk::ActivityAssessment& assessment)
 {
   const risk::CriterionResult& headline = assessment.criteria.front();
@@ -139,6 +150,7 @@ Json activity_json(const Results& results, const risk::ActivityAssessment& asses
                {"criteria", criteria}};
   add_uncertainty(json, assessment);
   add_cycle(json, assessment);
+  add_bones(json, assessment);
   return json;
 }
 
@@ -278,9 +290,30 @@ Json mesh_json(const MeshResults& mesh)
                {"materials_at", mesh.materials_at},
                {"surface_density", mesh.surface_density},
                {"share_outside_mask", number(mesh.outside_mask)}};
+  json["smallest_angle_deg"] = number(mesh.smallest_angle_deg);
+  json["rigs"] = mesh.rigs;
+  for (const MeshLayerResults& layer : mesh.layers)
+    json["layers"].push_back(
+        {{"name", layer.name}, {"cells", layer.cells}, {"volume_mm3", number(layer.volume_mm3)}});
   if (mesh.refinement)
     json["refinement"] = refinement_json(*mesh.refinement);
   return json;
+}
+
+Json vertebrae_json(const Results& results)
+{
+  Json vertebrae = Json::array();
+  for (const VertebraResults& vertebra : results.vertebrae)
+  {
+    Json landmarks = Json::object();
+    for (const auto& [name, point] : vertebra.landmarks)
+      landmarks[name] = vector(point);
+    vertebrae.push_back({{"level", vertebra.level},
+                         {"confidence", number(vertebra.confidence)},
+                         {"volume_mm3", number(vertebra.volume_mm3)},
+                         {"landmarks_lps_mm", landmarks}});
+  }
+  return vertebrae;
 }
 
 void add_patient_part(Json& json, const Results& results)
@@ -288,6 +321,8 @@ void add_patient_part(Json& json, const Results& results)
   json["bone"] = {{"kind", results.bone}, {"side", results.side}};
   if (!results.level.empty())
     json["bone"]["level"] = results.level;
+  if (!results.vertebrae.empty())
+    json["bone"]["vertebrae"] = vertebrae_json(results);
   json["body_weight_N"] = number(results.body_weight_N);
   json["protocol"] = {{"name", results.protocol},
                       {"words", results.protocol_words},
@@ -310,7 +345,11 @@ std::string results_json(const Results& results)
   json["mode"] = results.mode;
   json["axes"] = results.axes;
   if (results.mesh)
+  {
     json["mesh"] = mesh_json(*results.mesh);
+    for (const MeshResults& mesh : results.further_meshes)
+      json["further_meshes"].push_back(mesh_json(mesh));
+  }
   else
     json["voxel_mm"] = Json::array({results.voxel_mm[0], results.voxel_mm[1], results.voxel_mm[2]});
   if (results.mode == "patient")

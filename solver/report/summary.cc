@@ -30,6 +30,15 @@ std::string cell(const std::optional<double>& value)
   return value ? cell(*value) : "";
 }
 
+/// Utilisation of each vertebra of a segment, one column each.
+std::string vertebra_cells(const risk::ActivityAssessment& a)
+{
+  std::string cells;
+  for (const risk::BoneVerdict& verdict : a.bones)
+    cells += "," + cell(verdict.utilisation);
+  return cells;
+}
+
 std::string row(const Results& results, const VariantResults& variant,
                 const risk::ActivityAssessment& a)
 {
@@ -46,7 +55,7 @@ std::string row(const Results& results, const VariantResults& variant,
                quoted(headline.location ? headline.location->words : ""),
                results.grade ? results.grade->grade : ""},
               ",") +
-         "\n";
+         vertebra_cells(a) + "\n";
 }
 
 std::string percent(double utilisation)
@@ -97,6 +106,15 @@ bool is_marked(const Results& results, const std::string& mark)
                      [&](const auto& a) { return mark_of(a) == mark; });
 }
 
+/// "    L2 31 %, L3 42 %, L4 38 %": each vertebra of a segment, below the activity's line.
+std::string vertebrae_line(const risk::ActivityAssessment& a)
+{
+  std::vector<std::string> words;
+  for (const risk::BoneVerdict& verdict : a.bones)
+    words.push_back(verdict.bone + " " + percent(verdict.utilisation));
+  return words.empty() ? "" : "    " + join(words) + "\n";
+}
+
 std::string block(const Results& results, load::ActivityKind kind, const std::string& heading)
 {
   std::string text;
@@ -128,7 +146,8 @@ std::string block(const Results& results, load::ActivityKind kind, const std::st
       load = format_number(a.criteria.front().load_factor * a.reference.value, 3) + " " +
              a.reference.unit;
     const auto& location = a.criteria.front().location;
-    text += padded(load, 22) + (location ? location->words : "") + uncertainty(a) + "\n";
+    text += padded(load, 22) + (location ? location->words : "") + uncertainty(a) + "\n" +
+            vertebrae_line(a);
   }
   return text;
 }
@@ -139,7 +158,10 @@ std::string summary_csv(const Results& results)
   std::string text = "variant,activity,kind,failure_model,criterion,utilisation,load_factor,"
                      "reference_load,reference_value,"
                      "reference_unit,fracture_load_N,fracture_load_BW,strength_over_healthy_twin,"
-                     "location,input_grade\n";
+                     "location,input_grade";
+  for (const VertebraResults& vertebra : results.vertebrae)
+    text += ",utilisation_" + vertebra.level;
+  text += "\n";
   for (const VariantResults& variant : results.variants)
     for (const risk::ActivityAssessment& assessment : variant.activities)
       text += row(results, variant, assessment);

@@ -91,24 +91,35 @@ double inverse(double utilisation)
   return utilisation > 0 ? 1 / utilisation : std::numeric_limits<double>::infinity();
 }
 
-/// Nothing judged is no verdict: it must not read as a utilisation of 0.
-[[noreturn]] void refuse_empty(const std::string& activity, const std::string& domain)
+/// Nothing judged is no verdict: it must not read as a utilisation of 0. `bone` is the one of
+/// several that nothing is judged of.
+[[noreturn]] void refuse_empty(const std::string& activity, const std::string& domain,
+                               const std::string& bone = "")
 {
   throw InputError(
       Fault::data,
       {"activity \"" + activity + "\"",
-       "no bone is left to be judged: the protocol judges " + domain, "some bone in this domain",
+       (bone.empty() ? "no bone" : "nothing of " + bone) +
+           " is left to be judged: the protocol judges " + domain,
+       "some bone in this domain",
        "check the calibration (unit, slope, phantom) and the mask; if the bone is shorter than the "
        "distances from loads and supports, leave the activity out or choose another protocol",
        ""});
 }
 
+/// Whether an element is of the bone of this number; of any when none is named.
+bool is_of(const JudgedBody& body, std::size_t element, std::optional<std::size_t> number)
+{
+  return !number || body.bone_number[element] == *number;
+}
+
 CriterionResult judge_volume(const std::vector<double>& field, const JudgedBody& body,
-                             const material::Protocol& protocol, const std::string& activity)
+                             const material::Protocol& protocol, const std::string& activity,
+                             std::optional<std::size_t> number = std::nullopt)
 {
   std::vector<double> values, volumes;
   for (std::size_t s = 0; s < field.size(); ++s)
-    if (body.bone[body.element(s)])
+    if (body.bone[body.element(s)] && is_of(body, body.element(s), number))
     {
       values.push_back(field[s]);
       volumes.push_back(body.volume(s));
@@ -148,9 +159,20 @@ WorstPlace worst_place(const std::vector<double>& field, const JudgedBody& body,
   return {*worst, static_cast<std::size_t>(worst - means.begin())};
 }
 
+/// A place in words, of several bones with the level of its own.
+anatomy::Location locate(load::Bones bones, const JudgedBody& body, std::size_t place)
+{
+  if (bones.size() == 1)
+    return anatomy::locate(bones.front(), body.place(place));
+  const anatomy::BoneAnatomy& bone = bones[body.bone_number[body.element_of_place(place)]];
+  anatomy::Location location = anatomy::locate(bone, body.place(place));
+  location.words = bone.level + ": " + location.words;
+  return location;
+}
+
 CriterionResult judge_worst_point(const std::vector<double>& field, const JudgedBody& body,
-                                  const material::Protocol& protocol,
-                                  const anatomy::BoneAnatomy& bone, const std::string& activity)
+                                  const material::Protocol& protocol, load::Bones bones,
+                                  const std::string& activity)
 {
   const WorstPlace worst = worst_place(field, body, protocol, activity);
   CriterionResult result;
@@ -159,16 +181,15 @@ CriterionResult judge_worst_point(const std::vector<double>& field, const Judged
   if (worst.place)
   {
     result.element = body.element_of_place(*worst.place);
-    result.location = anatomy::locate(bone, body.place(*worst.place));
+    result.location = locate(bones, body, *worst.place);
   }
   return result;
 }
 
 PeakStrain peak(const std::vector<double>& field, double sign, const JudgedBody& body,
-                const material::Protocol& protocol, const anatomy::BoneAnatomy& bone,
-                const std::string& activity)
+                const material::Protocol& protocol, load::Bones bones, const std::string& activity)
 {
-  const CriterionResult worst = judge_worst_point(field, body, protocol, bone, activity);
+  const CriterionResult worst = judge_worst_point(field, body, protocol, bones, activity);
   return {sign * worst.utilisation, worst.location};
 }
 
@@ -182,11 +203,68 @@ std::string doubt_of(const material::Criterion& criterion, const material::Proto
                                                              : protocol.limits.record;
   return own.empty() ? material::doubt(data.status) : own;
 }
+
+/// The headline criterion on each of several bones by itself. A bone of which nothing is judged
+/// would read as safe: it is refused.
+std::vector<BoneVerdict> judge_bones(const std::vector<double>& field, bool of_volume,
+                                     const JudgedBody& body, const material::Protocol& protocol,
+                                     load::Bones bones, const std::string& activity)
+{
+  std::vector<BoneVerdict> verdicts;
+  std::vector<std::optional<std::size_t>> worst(bones.size());
+  const std::vector<double> means = of_volume ? std::vector<double>{} : body.averaged(field);
+  for (std::size_t p = 0; p < means.size(); ++p)
+  {
+    const std::size_t element = body.element_of_place(p);
+    if (!body.judged[element])
+      continue;
+    std::optional<std::size_t>& place = worst[body.bone_number[element]];
+    if (!place || means[p] > means[*place])
+      place = p;
+  }
+  for (std::size_t n = 0; n < bones.size(); ++n)
+  {
+    BoneVerdict verdict;
+    verdict.bone = bones[n].level;
+    if (of_volume)
+      verdict.utilisation = judge_volume(field, body, protocol, activity, n).utilisation;
+    else if (!worst[n])
+      refuse_empty(activity, domain_words(protocol.domain), verdict.bone);
+    else
+    {
+      verdict.utilisation = means[*worst[n]];
+      verdict.location = locate(bones, body, *worst[n]);
+    }
+    verdict.load_factor = inverse(verdict.utilisation);
+    verdicts.push_back(std::move(verdict));
+  }
+  return verdicts;
+}
+
+/// The fracture load, of the activity and of each bone, where the reference load is a force.
+void add_fracture_loads(ActivityAssessment& assessment, double body_weight_N)
+{
+  if (assessment.reference.unit != "N")
+    return;
+  const double reference = assessment.reference.value;
+  assessment.fracture_load_N = assessment.criteria.front().load_factor * reference;
+  assessment.fracture_load_BW = *assessment.fracture_load_N / body_weight_N;
+  for (BoneVerdict& verdict : assessment.bones)
+    verdict.fracture_load_N = verdict.load_factor * reference;
+}
 } // namespace
 
 ActivityAssessment assess(const JudgedBody& body, const analysis::Response& response,
                           const load::LoadCase& load_case, const load::Rig& rig,
                           const material::Protocol& protocol, const anatomy::BoneAnatomy& bone,
+                          double body_weight_N)
+{
+  return assess(body, response, load_case, rig, protocol, load::Bones(&bone, 1), body_weight_N);
+}
+
+ActivityAssessment assess(const JudgedBody& body, const analysis::Response& response,
+                          const load::LoadCase& load_case, const load::Rig& rig,
+                          const material::Protocol& protocol, load::Bones bones,
                           double body_weight_N)
 {
   const SampledFields fields = sampled_fields(body, response, protocol);
@@ -211,7 +289,7 @@ ActivityAssessment assess(const JudgedBody& body, const analysis::Response& resp
     CriterionResult result =
         table[c].of_volume
             ? judge_volume(fields.utilisation[c], body, protocol, load_case.name)
-            : judge_worst_point(fields.utilisation[c], body, protocol, bone, load_case.name);
+            : judge_worst_point(fields.utilisation[c], body, protocol, bones, load_case.name);
     result.criterion = table[c].name;
     result.words = table[c].words;
     result.source = table[c].source;
@@ -220,19 +298,17 @@ ActivityAssessment assess(const JudgedBody& body, const analysis::Response& resp
     const bool headline = table[c].name == protocol.criterion;
     if (headline)
       assessment.utilisation_field = element_field(table[c], body, response, protocol);
+    if (headline && bones.size() > 1)
+      assessment.bones = judge_bones(fields.utilisation[c], table[c].of_volume, body, protocol,
+                                     bones, load_case.name);
     assessment.criteria.insert(headline ? assessment.criteria.begin() : assessment.criteria.end(),
                                std::move(result));
   }
-  assessment.tension = peak(fields.tension, 1, body, protocol, bone, load_case.name);
-  assessment.compression = peak(fields.compression, -1, body, protocol, bone, load_case.name);
+  assessment.tension = peak(fields.tension, 1, body, protocol, bones, load_case.name);
+  assessment.compression = peak(fields.compression, -1, body, protocol, bones, load_case.name);
   for (const Vec3& u : response.displacement)
     assessment.largest_displacement_mm = std::max(assessment.largest_displacement_mm, norm(u));
-  if (load_case.reference.unit == "N")
-  {
-    assessment.fracture_load_N =
-        assessment.criteria.front().load_factor * load_case.reference.value;
-    assessment.fracture_load_BW = *assessment.fracture_load_N / body_weight_N;
-  }
+  add_fracture_loads(assessment, body_weight_N);
   return assessment;
 }
 

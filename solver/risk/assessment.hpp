@@ -2,6 +2,7 @@
 
 #include "analysis/response.hpp"
 #include "anatomy/region.hpp"
+#include "load/bones.hpp"
 #include "load/load_case.hpp"
 #include "material/protocol.hpp"
 #include "risk/judged_body.hpp"
@@ -37,6 +38,16 @@ struct PeakStrain
   std::optional<anatomy::Location> location;
 };
 
+/// The headline criterion on one of several bones: which vertebra of a segment breaks first.
+struct BoneVerdict
+{
+  std::string bone;       ///< its level, "L3"
+  double utilisation = 0; ///< the activity's is the largest, of a volume criterion that of all bone
+  double load_factor = 0; ///< 1 / utilisation
+  std::optional<double> fracture_load_N; ///< as of the activity
+  std::optional<anatomy::Location> location;
+};
+
 /// How near to failure an instant of a cycle is, by the headline criterion.
 struct InstantUtilisation
 {
@@ -59,6 +70,7 @@ struct ActivityAssessment
   std::string load_doubt; ///< "" or why the load is unconfirmed
   std::string evidence;   ///< "" or "research_only": too weakly founded to advise on
   std::vector<CriterionResult> criteria;
+  std::vector<BoneVerdict> bones; ///< of a body of several bones, in their order; else empty
   PeakStrain tension;
   PeakStrain compression;
   std::optional<double>
@@ -80,8 +92,16 @@ struct ActivityAssessment
 /**
  * Judges a response by every criterion of the table. In linear analysis everything scales with the
  * load, so that the multiple of the whole activity at which it fails is 1 / utilisation. Throws
- * InputError (data) when the protocol's domain holds no bone of this body.
+ * InputError (data) when the protocol's domain holds no bone of this body. Of several bones
+ * (`bones` in the order of the body's numbers) words begin with the bone's level, and each is
+ * judged by itself too; where the domain holds nothing of one of them that is refused as well.
  */
+ActivityAssessment assess(const JudgedBody& body, const analysis::Response& response,
+                          const load::LoadCase& load_case, const load::Rig& rig,
+                          const material::Protocol& protocol, load::Bones bones,
+                          double body_weight_N);
+
+/// Of one bone.
 ActivityAssessment assess(const JudgedBody& body, const analysis::Response& response,
                           const load::LoadCase& load_case, const load::Rig& rig,
                           const material::Protocol& protocol, const anatomy::BoneAnatomy& bone,

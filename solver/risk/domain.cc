@@ -114,6 +114,8 @@ std::vector<double> averaged(const std::vector<double>& field, const model::Voxe
     if (voxels.bone[n])
       number[model.body.voxels[n]] = static_cast<std::int32_t>(n);
 
+  const auto same_bone = [&](std::size_t a, std::size_t b)
+  { return model.bone_number.empty() || model.bone_number[a] == model.bone_number[b]; };
   std::vector<double> means(field.size(), 0);
   for (std::size_t n = 0; n < field.size(); ++n)
   {
@@ -133,7 +135,7 @@ std::vector<double> averaged(const std::vector<double>& field, const model::Voxe
         if (!grid.contains(i + d[0], j + d[1], k + d[2]))
           continue;
         const std::int32_t other = number[grid.offset(i + d[0], j + d[1], k + d[2])];
-        if (other == none)
+        if (other == none || !same_bone(n, static_cast<std::size_t>(other)))
           continue;
         sum += field[static_cast<std::size_t>(other)];
         ++count;

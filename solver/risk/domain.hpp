@@ -31,7 +31,7 @@ JudgedVoxels judged_voxels(const model::VoxelModel& model, const model::Lattice&
 /**
  * Mean of a field over the bone voxels of the ball of `diameter_mm` about each judged voxel, or the
  * nearest ones that fill half a ball (nearest_bone.hpp); the voxel's own value for a diameter of 0.
- * Voxels that are not judged get 0.
+ * Voxels that are not judged get 0. Of several bones only the voxel's own one counts.
  */
 std::vector<double> averaged(const std::vector<double>& field, const model::VoxelModel& model,
                              const JudgedVoxels& voxels, double diameter_mm);

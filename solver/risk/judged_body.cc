@@ -39,6 +39,7 @@ JudgedBody judged_body(const model::VoxelModel& model, const model::Lattice& lat
   JudgedBody body = with_material(model, model.body.youngs, model.body.poisson);
   body.bone = voxels.bone;
   body.judged = voxels.judged;
+  body.bone_number = model.bone_number;
   body.samples = model.body.voxels.size();
   body.element = [](std::size_t n) { return n; };
   body.volume = [volume = model.body.grid.voxel_volume()](std::size_t) { return volume; };

@@ -30,6 +30,8 @@ struct JudgedBody
   std::span<const float> tensile_strength;     ///< MPa
   std::vector<std::uint8_t> bone;              ///< counts in averages: bone of enough density
   std::vector<std::uint8_t> judged;            ///< the criterion may be at its worst here
+  std::span<const std::uint8_t> bone_number;   ///< of several bones: which one an element belongs
+                                               ///< to; empty: there is one
 
   std::size_t samples = 0;
   std::function<std::size_t(std::size_t)> element; ///< of a sample

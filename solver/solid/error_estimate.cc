@@ -337,13 +337,16 @@ ErrorEstimate ErrorEstimator::estimate(const std::vector<SymTensor>& strain_poin
     result.strain_error.push_back(std::sqrt(cell.strain_error / cell.volume));
     result.strain.push_back(std::sqrt(cell.strain / cell.volume));
   }
-  double stored = 0;
+  result.cell_energy.assign(mesh.cells(), 0);
   each_point(mesh,
-             [&](std::size_t c, std::size_t q, double volume) {
-               stored += volume * contract(stress[points * c + q], strain_points[points * c + q]);
+             [&](std::size_t c, std::size_t q, double volume)
+             {
+               result.cell_energy[c] +=
+                   0.5 * volume * contract(stress[points * c + q], strain_points[points * c + q]);
              });
   const double sum = std::accumulate(result.squared.begin(), result.squared.end(), 0.0);
-  result.energy = stored / 2;
+  result.energy = std::accumulate(result.cell_energy.begin(), result.cell_energy.end(), 0.0);
+  const double stored = 2 * result.energy;
   result.error = std::sqrt(sum);
   result.relative_error = sum > 0 ? std::sqrt(sum / (sum + stored)) : 0;
   return result;

@@ -15,7 +15,8 @@ struct ErrorEstimate
   std::vector<double> squared;      ///< of each cell: its part of error^2, N mm
   std::vector<double> strain_error; ///< root of the mean of |e* - e|^2 over each cell, 1
   std::vector<double> strain;       ///< root of the mean of |e*|^2 over each cell, 1
-  double energy = 0;                ///< 1/2 integral of stress : strain, N mm
+  std::vector<double> cell_energy;  ///< of each cell: 1/2 integral of stress : strain, N mm
+  double energy = 0;                ///< its sum
   double error = 0;                 ///< in the energy norm, (N mm)^(1/2)
   double relative_error = 0;        ///< error / root of (2 energy + error^2), 0 to 1
 

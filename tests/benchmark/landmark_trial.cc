@@ -122,9 +122,10 @@ LandmarkOutcome find_and_compare(const LandmarkTrial& trial, const AnatomyOption
 }
 } // namespace
 
-LandmarkTrial landmark_trial(BoneKind kind, int number)
+LandmarkTrial landmark_trial(BoneKind kind, int number, int seed)
 {
-  std::mt19937 random(static_cast<unsigned>(100000 + 1000 * static_cast<int>(kind) + number));
+  const int start = 100000 + 1000 * static_cast<int>(kind) + number;
+  std::mt19937 random(static_cast<unsigned>(start) + 1000003U * static_cast<unsigned>(seed));
   std::uniform_real_distribution<double> unit(0, 1);
   std::normal_distribution<double> normal;
   LandmarkTrial trial;

@@ -10,7 +10,7 @@ namespace calcar::benchmark
 {
 
 /// One synthetic bone in one pose: everything that is drawn at random, the same for the same
-/// number.
+/// number and seed.
 struct LandmarkTrial
 {
   anatomy::BoneKind kind = anatomy::BoneKind::femur;
@@ -22,12 +22,12 @@ struct LandmarkTrial
 };
 
 /**
- * The n-th trial of a bone. Every third is a piece of it. Rotations are of any size where a bone's
- * shape tells its directions, up to 35 degrees of a rib, a skull and a vertebral body alone, none
- * of their pieces, whose headers say why; bones turned further than that are specimens, since no
- * patient lies so.
+ * The n-th trial of a bone in the row of a seed. Every third is a piece of it. Rotations are of any
+ * size where a bone's shape tells its directions, up to 35 degrees of a rib, a skull and a
+ * vertebral body alone, none of their pieces, whose headers say why; bones turned further than that
+ * are specimens, since no patient lies so.
  */
-LandmarkTrial landmark_trial(anatomy::BoneKind kind, int number);
+LandmarkTrial landmark_trial(anatomy::BoneKind kind, int number, int seed);
 
 /// "female 11 years osteopenic left L3, turned 123 degrees, size 1.04, voxels 1.8 mm"
 std::string words_of(const LandmarkTrial& trial);

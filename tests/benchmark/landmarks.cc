@@ -117,6 +117,7 @@ struct Request
 {
   std::vector<std::string> bones = anatomy::bone_names();
   int trials = 50;
+  int seed = 0; ///< another one draws other bones
   int only = -1;
 };
 
@@ -129,6 +130,10 @@ Request read(int count, char** words)
     if (std::strcmp(words[n], "--trials") == 0 && n + 1 < count)
     {
       request.trials = std::stoi(words[++n]);
+    }
+    else if (std::strcmp(words[n], "--seed") == 0 && n + 1 < count)
+    {
+      request.seed = std::stoi(words[++n]);
     }
     else if (std::strcmp(words[n], "--only") == 0 && n + 1 < count)
     {
@@ -154,7 +159,7 @@ int run(const Request& request)
       {
         continue;
       }
-      const LandmarkTrial trial = landmark_trial(anatomy::bone_kind(bone), n);
+      const LandmarkTrial trial = landmark_trial(anatomy::bone_kind(bone), n, request.seed);
       const LandmarkOutcome outcome = try_landmarks(trial);
       tell(trial, outcome);
       add(outcome, rows[{bone, trial.piece.empty() ? "whole" : trial.piece}]);

@@ -84,6 +84,36 @@ class MeshRun(CommandLine):
         self.assertIn("outside the bone's mask", err)
         self.assertIn("check the mesh's unit and axes", err)
 
+    def test_discs_and_caps_of_a_vertebra_are_in_the_mesh(self):
+        code, _, err = calcar("phantom", "vertebra", "--voxel-mm", "2", "-o", self.folder / "spine")
+        self.assertEqual(code, 0, err)
+        text = (self.folder / "spine/case.toml").read_text().split("[[lesion]]")[0]
+        text += "".join(f'[[activity]]\nname = "{name}"\n' for name in ("standing", "compression_pmma_1000N"))
+        text += "[output]\nfields = false\n"
+
+        def results(name, method, more):
+            case = self.write(f"spine/{name}.toml", f'method = "{method}"\n' + text + more)
+            return self.run_json("run", case, "-o", self.folder / name, "--json")
+
+        voxels = results("voxels", "voxel", "[voxels]\nsize_mm = 2\n")
+        for name, more, within in (("cubes", 'cells = "hexahedra"\nedge_mm = 2\norder = 1\n', 0.01),
+                                   ("tetrahedra", "edge_mm = 6\nsurface_mm = 5\napproximation_mm = 0.4\n", 0.2)):
+            with self.subTest(name):
+                mesh = results(name, "mesh", "[mesh]\n" + more)
+                # Each rig has its own layers, and so its own mesh.
+                meshes = [mesh["mesh"], *mesh["further_meshes"]]
+                self.assertEqual([m["rigs"] for m in meshes], [["vertebra_discs"], ["vertebra_pmma_caps"]])
+                self.assertEqual([layer["name"] for layer in meshes[0]["layers"]], ["upper_disc", "lower_disc"])
+                for a, b in zip(voxels["variants"][0]["activities"], mesh["variants"][0]["activities"]):
+                    self.assertLess(b["equilibrium"]["force_error"], 1e-6)
+                    self.assertLess(b["equilibrium"]["moment_error"], 1e-6)
+                    ratio = b["external_work_Nmm"] / a["external_work_Nmm"]
+                    self.assertLess(abs(ratio - 1), within, a["name"])
+
+        # A mesh that somebody brings has no discs.
+        case = self.write("spine/brought.toml", 'method = "mesh"\n' + text + '[mesh]\nfile = "bone.msh"\n')
+        self.refused(2, "upper_disc", "bone.msh", "leave out file", words=("run", case, "-o", self.folder / "out"))
+
     def test_check_predicts_a_mesh(self):
         case = self.case(before='method = "mesh"\n', more=SIZES)
         prediction = self.run_json("check", case, "--json")

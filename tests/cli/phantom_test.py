@@ -61,6 +61,41 @@ class Phantom(CommandLine):
                 self.assertNotIn("lesion", case)
                 self.assertIn(2, set(read_nifti(folder / "labels.nii.gz")[1]))
 
+    def test_a_spine_segment_has_each_vertebra_with_its_label_landmarks_and_discs(self):
+        folder, case, truth = self.make("spine_segment", "--voxel-mm", 2.5)
+        self.assertEqual(case["bone"], {"kind": "spine_segment", "level": "L3", "image": "density.nii.gz",
+                                        "mask": {"file": "labels.nii.gz", "levels": {"L2": 11, "L3": 12, "L4": 13}}})
+        self.assertEqual(case["lesion"][0]["centre"], {"landmark": "body_centre"})
+        self.assertGreaterEqual(len(case["activity"]), 2)
+        self.assertEqual(truth["level"], "L3")
+        known = self.landmarks_of("vertebra")
+        labels = read_nifti(folder / "labels.nii.gz")[1]
+        for label, level, vertebra in zip((11, 12, 13), ("L2", "L3", "L4"), truth["vertebrae"], strict=True):
+            self.assertEqual((vertebra["label"], vertebra["level"], vertebra["whole"]), (label, level, True))
+            self.assertEqual(sorted(vertebra["landmarks_lps_mm"]), known)
+            self.assertGreater(labels.count(label), 1500)
+        heights = [vertebra["landmarks_lps_mm"]["body_centre"][2] for vertebra in truth["vertebrae"]]
+        self.assertTrue(heights[0] - 25 > heights[1] > heights[2] + 25, heights)
+        self.assertEqual([disc["between"] for disc in truth["discs"]], [["L2", "L3"], ["L3", "L4"]])
+        self.assertTrue(all(6 < disc["height_mm"] < 13 and disc["wedge_deg"] > 0 for disc in truth["discs"]))
+        self.assertGreater(truth["lordosis_deg"], 10)
+
+    def test_a_spine_segment_takes_levels_index_and_the_options_of_a_vertebra(self):
+        folder, case, truth = self.make("spine_segment", "--levels", "T12,L1", "--level", "L1", "--sex", "female", "--age-years", 10,
+                                        "--voxel-mm", 2, "--rotate-deg", "5,10,0", "--output-unit", "HU", "--phantom", "--noise-HU", 10,
+                                        "--metal")
+        self.assertEqual(case["bone"]["level"], "L1")
+        self.assertEqual(case["bone"]["mask"]["levels"], {"T12": 11, "L1": 12})
+        self.assertNotIn("lesion", case)
+        self.assertEqual(case["calibration"]["name"], "rods")
+        self.assertEqual([v["growth_plates_label"] for v in truth["vertebrae"]], [21, 22])
+        labels = read_nifti(folder / "labels.nii.gz")[1]
+        plates = read_nifti(folder / "growth_plates.nii.gz")[1]
+        self.assertEqual(set(plates), {0, 21, 22})
+        self.assertTrue(all(l == p - 10 for l, p in zip(labels, plates) if p))
+        self.assertIn("growth_plates.nii.gz: T12 = 21, L1 = 22", (folder / "case.toml").read_text())
+        self.assertIn("101", truth["rods_mg_cm3"])
+
     def test_a_scan_with_a_phantom_is_calibrated_by_its_rods(self):
         folder, case, truth = self.make("femur", "--voxel-mm", 3, "--proximal-mm", 150, "--output-unit", "HU", "--phantom",
                                         "--noise-HU", 15, "--blur-mm", 2, "--rotate-deg", "-10,5,20")
@@ -123,12 +158,22 @@ class Phantom(CommandLine):
         for word in ("Dimensions of a vertebra", "body", "cranial", "--set", "--level"):
             self.assertIn(word, out)
         self.assertIn("length_mm = 440", calcar("phantom", "femur", "--help")[1])
+        segment = calcar("phantom", "spine_segment", "--help")[1]
+        self.assertIn("those of an L3", segment)
+        self.assertNotIn("Pieces for --piece", segment)
 
     def test_what_cannot_be_is_refused_in_words(self):
         self.refuse('no synthetic "femurr"', 'did you mean "femur"?', words=["femurr"])
         self.refuse('--side is "lfet"', "left, right", words=["femur", "--side", "lfet"])
         self.refuse("--side is given of a vertebra", "midline", words=["vertebra", "--side", "left"])
         self.refuse("--level is given of a tibia", "vertebra or rib", words=["tibia", "--level", "L3"])
+        self.refuse("--side is given of a spine_segment", "midline", words=["spine_segment", "--side", "left"])
+        self.refuse("--levels is given of a vertebra", "spine_segment", "write --level", words=["vertebra", "--levels", "L2:L4"])
+        self.refuse("L2, L4 are no neighbours", "L2:L4", words=["spine_segment", "--levels", "L2,L4"])
+        self.refuse('unknown level "L6"', "T12, L1, L2", words=["spine_segment", "--levels", "L4:L6"])
+        self.refuse("index level of a spine segment: L5", "L2, L3, L4", words=["spine_segment", "--level", "L5"])
+        self.refuse("--piece is given of a spine_segment", "--crop", words=["spine_segment", "--piece", "body"])
+        self.refuse("the crop leaves nothing of L4", words=["spine_segment", "--voxel-mm", 4, "--crop", "cranial=0:90"])
         self.refuse('--sex is "femle"', 'did you mean "female"?', words=["femur", "--sex", "femle"])
         self.refuse('--density is "osteopenik"', "healthy, osteopenic, osteoporotic", words=["femur", "--density", "osteopenik"])
         self.refuse("age_years of a child = 3", "6 to 16", words=["femur", "--age-years", 3])

@@ -116,7 +116,7 @@ TEST_CASE("the wrong side is refused with the reasons, in both directions, whole
   const std::string text = refusal(femur_mask(make_femur(shape)), options);
   CHECK_THAT(text,
              Contains("the mask shows a " + to_string(side) + " femur: the lesser trochanter"));
-  CHECK_THAT(text, Contains("and the place of the head in the patient say so, but side = \"" +
+  CHECK_THAT(text, Contains("and its place in the patient say so, but side = \"" +
                             to_string(*options.side) + "\" was asked for; allowed: side = \"" +
                             to_string(side) + "\""));
 }
@@ -148,15 +148,16 @@ TEST_CASE("a femur whose lesser trochanter is gone is not given a side by guess"
   const SyntheticFemur femur = make_femur(shape);
   const Vec3 tip = femur.truth.landmarks.at("lesser_trochanter");
   const image::Mask mask = kept(femur_mask(femur), [&](Vec3 p) { return norm(p - tip) > 10; });
-  CHECK_THAT(
-      refusal(mask),
-      Contains("the side of the femur cannot be told from its shape: its lesser trochanter does "
-               "not show which way is back"));
-  const std::vector<SideSign> contrary = {{"the lesser trochanter", 0.8}, {"the condyles", -0.6}};
-  CHECK_THAT(
-      refusal([&]
-              { decide_side(contrary, std::nullopt, Orientation::specimen, Side::left, "mask"); }),
-      Contains("cannot be told from its shape"));
+  CHECK_THAT(refusal(mask), Contains("the side of the femur cannot be told from its shape") &&
+                                Contains("a lesser trochanter that stands out on one side"));
+  SideQuestion contrary;
+  contrary.kind = BoneKind::femur;
+  contrary.shape = {{"the lesser trochanter", 0.8}, {"the condyles", -0.6}};
+  contrary.orientation = Orientation::specimen;
+  contrary.expected = Side::left;
+  CHECK_THAT(refusal([&] { decide_limb_side(contrary); }),
+             Contains("the side of the femur is in doubt: the lesser trochanter speaks for a left "
+                      "one, the condyles for a right one"));
 }
 
 TEST_CASE("however a femur is cut, it is refused or its side is right")

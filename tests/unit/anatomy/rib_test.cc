@@ -2,6 +2,7 @@
 #include "anatomy/rib_curve.hpp"
 #include "geometry/rotation.hpp"
 #include "geometry/solid.hpp"
+#include "patient_pose.hpp"
 #include "support.hpp"
 
 #include <catch2/catch.hpp>
@@ -27,16 +28,11 @@ SyntheticScan posed(int n, double voxel_mm, const Crop& crop = {})
 {
   std::mt19937 random(static_cast<unsigned>(500 + n));
   std::uniform_real_distribution<double> about(-1, 1);
-  std::normal_distribution<double> normal;
   SyntheticPerson person;
   person.side = n % 2 == 0 ? Side::left : Side::right;
   person.size = 1 + 0.1 * about(random);
   person.level = std::to_string(3 + n % 7);
-  ScanSettings settings;
-  settings.voxel_mm = voxel_mm;
-  settings.rotation = geometry::rotation_about({normal(random), normal(random), normal(random)},
-                                               geometry::radians(35) * about(random));
-  settings.position = {40 * about(random), 40 * about(random), 200 * about(random)};
+  ScanSettings settings = as_a_patient_may_lie(random, voxel_mm);
   settings.crop = crop;
   return make_scan(synthetic_bone(BoneKind::rib, person), settings);
 }
@@ -51,21 +47,6 @@ const SyntheticScan& standard()
     return make_scan(synthetic_bone(BoneKind::rib, {}), settings);
   }();
   return scan;
-}
-
-void check_against(const BoneAnatomy& bone, const BoneAnatomy& truth)
-{
-  CHECK(bone.side == truth.side);
-  CHECK(norm(bone.frame.origin - truth.frame.origin) < 3);
-  CHECK(angle_deg(bone.frame.medial, truth.frame.medial) < 3);
-  CHECK(angle_deg(bone.frame.anterior, truth.frame.anterior) < 3);
-  CHECK(angle_deg(bone.frame.proximal, truth.frame.proximal) < 3);
-  for (const auto& [name, point] : truth.landmarks)
-  {
-    INFO(name);
-    REQUIRE(bone.landmarks.count(name) == 1);
-    CHECK(norm(bone.landmarks.at(name) - point) < 3);
-  }
 }
 
 /// The same voxels, stored with one axis backwards and two exchanged; in space nothing changes.

@@ -2,6 +2,7 @@
 #include "anatomy/skull_fit.hpp"
 #include "geometry/rotation.hpp"
 #include "geometry/solid.hpp"
+#include "patient_pose.hpp"
 #include "support.hpp"
 
 #include <catch2/catch.hpp>
@@ -27,15 +28,9 @@ SyntheticScan posed(int n, double voxel_mm)
 {
   std::mt19937 random(static_cast<unsigned>(700 + n));
   std::uniform_real_distribution<double> about(-1, 1);
-  std::normal_distribution<double> normal;
   SyntheticPerson person;
   person.size = 1 + 0.1 * about(random);
-  ScanSettings settings;
-  settings.voxel_mm = voxel_mm;
-  settings.rotation = geometry::rotation_about({normal(random), normal(random), normal(random)},
-                                               geometry::radians(35) * about(random));
-  settings.position = {40 * about(random), 40 * about(random), 200 * about(random)};
-  return make_scan(synthetic_bone(BoneKind::skull, person), settings);
+  return make_scan(synthetic_bone(BoneKind::skull, person), as_a_patient_may_lie(random, voxel_mm));
 }
 
 SyntheticScan cropped(const Crop& crop)
@@ -44,21 +39,6 @@ SyntheticScan cropped(const Crop& crop)
   settings.voxel_mm = 2.5;
   settings.crop = crop;
   return make_scan(synthetic_bone(BoneKind::skull, {}), settings);
-}
-
-void check_against(const BoneAnatomy& bone, const BoneAnatomy& truth)
-{
-  CHECK(bone.side == Side::midline);
-  CHECK(norm(bone.frame.origin - truth.frame.origin) < 3);
-  CHECK(angle_deg(bone.frame.medial, truth.frame.medial) < 3);
-  CHECK(angle_deg(bone.frame.anterior, truth.frame.anterior) < 3);
-  CHECK(angle_deg(bone.frame.proximal, truth.frame.proximal) < 3);
-  for (const auto& [name, point] : truth.landmarks)
-  {
-    INFO(name);
-    REQUIRE(bone.landmarks.count(name) == 1);
-    CHECK(norm(bone.landmarks.at(name) - point) < 3);
-  }
 }
 
 bool warned(const BoneAnatomy& bone, const std::string& code)

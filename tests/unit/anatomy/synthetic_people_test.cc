@@ -163,3 +163,18 @@ TEST_CASE("every factor of the people's file is told with its source")
     }
   }
 }
+
+TEST_CASE("a child's head is nearly as large as an adult's, its vault thinner")
+{
+  SyntheticPerson child;
+  child.age_years = 6;
+  const Dimensions small = standard_dimensions(BoneKind::skull, child);
+  const Dimensions grown = standard_dimensions(BoneKind::skull, {});
+  CHECK(small.at("length_mm") / grown.at("length_mm") == Approx(0.94));
+  CHECK(small.at("width_mm") / grown.at("width_mm") == Approx(0.94));
+  const double body = growth_factor(Sex::male, 6);
+  CHECK(small.at("thickness_bregma_mm") / grown.at("thickness_bregma_mm") == Approx(body));
+  const Dimensions leg = standard_dimensions(BoneKind::tibia, child);
+  CHECK(leg.at("length_mm") / standard_dimensions(BoneKind::tibia, {}).at("length_mm") ==
+        Approx(body));
+}

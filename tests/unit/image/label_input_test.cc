@@ -111,6 +111,42 @@ TEST_CASE("labels of another patient are refused, those partly outside are told"
   CHECK(volume_cm3(inside) == Approx(0.5 * 4.0 / 3 * pi * 1.728).epsilon(0.06));
 }
 
+TEST_CASE("the CT's own voxels under a damaged header are refused, in another order they are taken")
+{
+  Grid ct = centred(40, 1.5, identity());
+  ct.size = {40, 30, 20};
+  ct.origin = {-12, -31, 7};
+  const Vec3 centre = ct.point({20, 15, 10});
+  const auto told = [&](const Grid& header)
+  {
+    LabelMap labels = ball_label(ct, centre, 9);
+    labels.grid = header;
+    return refusal_of([&] { labels_on(ct, labels); });
+  };
+  Grid half_turn = ct; // RAS taken for LPS
+  half_turn.origin = {12, 31, 7};
+  half_turn.direction = {Vec3{-1, 0, 0}, Vec3{0, -1, 0}, Vec3{0, 0, 1}};
+  CHECK_THAT(told(half_turn), Contains("the mask lies on another grid than the image: origin "
+                                       "(12, 31, 7) instead of (-12, -31, 7) mm") &&
+                                  Contains("direction of axis i"));
+  Grid mirrored = ct;
+  mirrored.origin.x = 12;
+  mirrored.direction[0] = {-1, 0, 0};
+  CHECK_THAT(told(mirrored), Contains("direction of axis i (-1, 0, 0) instead of (1, 0, 0)"));
+  Grid upside_down = ct;
+  upside_down.origin.z = -7;
+  upside_down.direction[2] = {0, 0, -1};
+  CHECK_THAT(told(upside_down), Contains("direction of axis k (0, 0, -1) instead of (0, 0, 1)"));
+  // The same voxels, written in another order and sense, lie where they were.
+  Grid reordered = ct;
+  reordered.size = {20, 30, 40};
+  reordered.origin = ct.point({39, 29, 0});
+  reordered.direction = {Vec3{0, 0, -1}, Vec3{0, -1, 0}, Vec3{1, 0, 0}};
+  const LabelsOn on = labels_on(ct, ball_label(reordered, centre, 9));
+  CHECK(on.resampled);
+  CHECK(on.labels.values == ball_label(ct, centre, 9).values);
+}
+
 TEST_CASE("a label too thin for the CT's voxels is told or refused")
 {
   const Grid ct = centred(12, 6, identity());

@@ -150,6 +150,7 @@ inline HandMadeBone hand_made_pelvis(calcar::anatomy::Side side)
                          {"pubic_symphysis", {85, 50, -20}},
                          {"ischial_tuberosity", {20, -20, -80}}});
   bone.anatomy.measures["acetabulum_radius_mm"] = {25, 0, "mm", "measured"};
+  bone.anatomy.measures["obturator_ring_closed"] = {1, 0, "1", "measured"};
   add_ball(bone, {0, 0, 0}, 25, true);
   add_ball(bone, {20, 0, 70}, 45, false, 4000);
   for (const calcar::Vec3 place : {calcar::Vec3{-30, 40, 60}, {50, -60, 60}, {20, -20, -60}})

@@ -171,4 +171,7 @@ TEST_CASE("every default protocol exists and is made for its phantom")
   CHECK(default_protocol("femur", DensityKind::cha) == "rizzoli_linear");
   CHECK(default_protocol("femur", DensityKind::k2hpo4) == "rizzoli_linear_k2hpo4");
   CHECK(default_protocol("vertebra", DensityKind::k2hpo4) == "vertebra_kopperdahl");
+  for (const std::string bone : {"tibia", "humerus", "pelvis", "rib", "skull"})
+    CHECK(reason_for_none(bone).size() > 40);
+  CHECK(reason_for_none("femur").empty());
 }

@@ -187,3 +187,49 @@ TEST_CASE("a mesh that is not in the scan's place is refused in words")
   CHECK_THROWS_WITH(scan.mapped(block(CellShape::tetrahedron), {}, options),
                     Contains("too thin for surface = \"eroded\""));
 }
+
+TEST_CASE("cells of a layer have its tissue whatever the scan shows, and count as no bone")
+{
+  const Scan scan;
+  for (const CellShape shape : {CellShape::tetrahedron, CellShape::hexahedron})
+    for (const SurfaceDensity surface : {SurfaceDensity::nearest, SurfaceDensity::eroded})
+    {
+      // Bone inside the scan, and a layer above it that leaves the scan.
+      Mesh mesh = brick(shape, {2, 2, 8}, {-4, -4, -4}, {4, 4, 28});
+      mesh.regions = {"bone", "disc"};
+      for (std::size_t c = 0; c < mesh.cells(); ++c)
+        mesh.region[c] = centre(mesh, c).z > 4 ? 1 : 0;
+      MappingOptions options;
+      options.surface = surface;
+      options.layers = {{1, material::tissue("disc", "")}};
+      for (std::size_t c = 0; c < mesh.cells(); ++c)
+        options.points.insert(options.points.end(), 3, centre(mesh, c));
+      const MeshModel model = scan.mapped(mesh, {bodies::sphere_lesion({0, 0, 5}, 3)}, options);
+      const double bone = bodies::rizzoli_youngs(0.5);
+      for (std::size_t c = 0; c < mesh.cells(); ++c)
+      {
+        const bool disc = mesh.region[c] == 1;
+        CHECK((model.tissue[c] == model::TissueKind::layer) == disc);
+        CHECK((model.ash[c] == 0) == disc);
+        CHECK((model.compressive_strength[c] == 0) == disc);
+        for (std::size_t n = 3 * c; disc && n < 3 * c + 3; ++n)
+          CHECK((model.point_youngs[n] == 10 && model.point_poisson[n] == 0.45));
+        if (disc)
+          CHECK((model.youngs[c] == 10 && model.poisson[c] == 0.45F));
+        else
+          CHECK(double(model.youngs[c]) <= Approx(bone)); // less where the lesion reaches in
+      }
+      CHECK(model.volume_mm3 == Approx(8 * 8 * 8));
+      CHECK(model.layer_volume_mm3.at(0) == Approx(8 * 8 * 24));
+      CHECK(model.outside_mask == 0);
+      CHECK(model.lesion_volume_mm3.at(0) < 0.5 * 4.19 * 27); // what of it is in the bone
+      // The bone's surface goes on beneath the disc.
+      double area = 0;
+      for (const FaceOfCell& face : model.surface)
+      {
+        CHECK(mesh.region[face.cell] == 0);
+        area += area_of(mesh, {face}) * (shape == CellShape::hexahedron ? 2 : 1);
+      }
+      CHECK(area == Approx(6 * 8 * 8));
+    }
+}

@@ -79,19 +79,40 @@ TEST_CASE("loads settle on the outer surface: the bone's, or that of the layer o
   CHECK(height_of_load(rigs[1]) == Approx(8).margin(0.3));
 }
 
-TEST_CASE("a mesh refuses the rigs that have layers, in words")
+TEST_CASE("a mesh read from a file refuses the rigs that have layers, in words")
 {
   MeshInput input;
   input.place = "case.toml:12";
+  const std::vector<RigCases> rigs = {rig_of("bare"), rig_of("padded", {pad()})};
+  refuse_layers(input, rigs); // made from the mask, with its layers
+  input.file = "bone.msh";
   refuse_layers(input, {rig_of("bare")});
+  const std::string message = test::refusal_of([&] { refuse_layers(input, rigs); }, Fault::command);
+  CHECK_THAT(message, Contains("case.toml:12") && Contains("\"pressing\"") && Contains("\"pad\"") &&
+                          Contains("\"padded\"") && Contains("bone.msh") &&
+                          Contains("method = \"voxel\"") && !Contains("\"bare\""));
+}
+
+TEST_CASE("a mesh of several bones is refused, in words")
+{
+  load::Layer disc = pad();
+  disc.joint.emplace();
   const std::string message = test::refusal_of(
       [&] {
-        refuse_layers(input, {rig_of("bare"), rig_of("padded", {pad()})});
+        refuse_layers({}, {rig_of("segment", {pad(), disc})});
       },
       Fault::command);
-  CHECK_THAT(message, Contains("case.toml:12") && Contains("\"pressing\"") && Contains("\"pad\"") &&
-                          Contains("\"padded\"") && Contains("method = \"voxel\"") &&
-                          !Contains("\"bare\""));
+  CHECK_THAT(message, Contains("from bone to bone") && Contains("\"segment\"") &&
+                          Contains("method = \"voxel\""));
+}
+
+TEST_CASE("rigs without layers share a mesh, each rig with layers has its own")
+{
+  using Groups = std::vector<std::vector<std::size_t>>;
+  CHECK(rigs_by_mesh({rig_of("a"), rig_of("b", {pad()}), rig_of("c"), rig_of("d", {pad()})}) ==
+        Groups{{0, 2}, {1}, {3}});
+  CHECK(rigs_by_mesh({rig_of("b", {pad()})}) == Groups{{0}});
+  CHECK(rigs_by_mesh({rig_of("a"), rig_of("c")}) == Groups{{0, 1}});
 }
 
 TEST_CASE("forces of inertia on every node count in the predicted memory")

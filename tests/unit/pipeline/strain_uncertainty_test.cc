@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <cmath>
+
 using namespace calcar;
 using Catch::Contains;
 
@@ -85,4 +87,33 @@ TEST_CASE("stress is smooth in cells of one region and one tissue")
   CHECK(groups[0] != groups[2]);
   CHECK(groups[0] != groups[3]);
   CHECK(groups[2] != groups[3]);
+}
+
+TEST_CASE("soft layers that hold most of the energy do not hide the error of the bone")
+{
+  // The last cell is a layer with nearly all energy and little error.
+  auto model = row();
+  model.tissue[3] = model::TissueKind::layer;
+  solid::ErrorEstimate estimate;
+  estimate.squared = {0.1, 0.2, 0.1, 0.01};
+  estimate.cell_energy = {1, 1, 1, 997};
+  estimate.energy = 1000;
+  estimate.error = std::sqrt(0.41);
+  estimate.relative_error = std::sqrt(0.41 / 2000.41);
+  const double of_bone = std::sqrt(0.4 / 6.4);
+  CHECK(pipeline::relative_error(model, estimate) == Approx(of_bone));
+  solid::MeshErrors errors;
+  pipeline::add_shares(model, estimate, errors);
+  CHECK(errors.relative_error == Approx(of_bone));
+  REQUIRE(errors.squared.size() == 4);
+  CHECK(errors.squared[1] == Approx(0.2 / 6.4));
+  CHECK(errors.squared[3] == Approx(0.01 / 2000.41));
+  // A layer with a large error of its own is not overlooked either.
+  estimate.squared[3] = 2000;
+  estimate.error = std::sqrt(2000.4);
+  estimate.relative_error = std::sqrt(2000.4 / 4000.4);
+  CHECK(pipeline::relative_error(model, estimate) == Approx(estimate.relative_error));
+  // Without layers it is the estimate's own.
+  model.tissue[3] = model::TissueKind::tumour;
+  CHECK(pipeline::relative_error(model, estimate) == Approx(estimate.relative_error));
 }

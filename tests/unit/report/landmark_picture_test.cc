@@ -47,7 +47,7 @@ anatomy::BoneAnatomy bone_of_ball()
 
 TEST_CASE("a ball seen from the front is a disc whose depth is that of a ball")
 {
-  const DepthView view = view_from(ball(), from_front, 0.5);
+  const DepthView view = view_from(surface_of(ball()), from_front, 0.5);
   int covered = 0;
   for (const float depth : view.depth)
     covered += std::isfinite(depth);
@@ -56,17 +56,14 @@ TEST_CASE("a ball seen from the front is a disc whose depth is that of a ball")
   CHECK(view.column({5, -3, 40}) == Approx(0.5 * view.width).margin(2));
   CHECK(view.row({5, -3, 40}) == Approx(0.5 * view.height).margin(2));
   const auto depth_at = [&](Vec3 p)
-  {
-    return view.depth[static_cast<std::size_t>(view.row(p)) * static_cast<std::size_t>(view.width) +
-                      static_cast<std::size_t>(view.column(p))];
-  };
+  { return view.depth[view.offset(int(view.row(p)), int(view.column(p)))]; };
   CHECK(depth_at({5, 0, 40}) == Approx(3 + 12).margin(1));
   CHECK(depth_at({11, 0, 40}) == Approx(3 + std::sqrt(144 - 36)).margin(1));
 }
 
 TEST_CASE("bone in front of a point hides it, bone behind it does not")
 {
-  const DepthView view = view_from(ball(), from_front, 0.5);
+  const DepthView view = view_from(surface_of(ball()), from_front, 0.5);
   CHECK(view.hides({5, -3, 40}, 4));
   CHECK(view.hides({5, 8, 40}, 4));
   CHECK_FALSE(view.hides({5, -15, 40}, 4));
@@ -75,13 +72,9 @@ TEST_CASE("bone in front of a point hides it, bone behind it does not")
 
 TEST_CASE("the side of a ball turned to the light is brighter than the other")
 {
-  const DepthView view = view_from(ball(), from_front, 0.5);
+  const DepthView view = view_from(surface_of(ball()), from_front, 0.5);
   const std::vector<float> light = shaded(view);
-  const auto at = [&](Vec3 p)
-  {
-    return light[static_cast<std::size_t>(view.row(p)) * static_cast<std::size_t>(view.width) +
-                 static_cast<std::size_t>(view.column(p))];
-  };
+  const auto at = [&](Vec3 p) { return light[view.offset(int(view.row(p)), int(view.column(p)))]; };
   CHECK(at({0, 0, 46}) > at({10, 0, 34}) + 0.2F);
   CHECK(light.front() == -1.0F); // a corner without bone
 }
