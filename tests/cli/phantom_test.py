@@ -11,12 +11,12 @@ BONES = [("femur", 5, True, None), ("tibia", 5, True, None), ("humerus", 5, True
 
 
 class Phantom(CommandLine):
-    def make(self, bone, *options, name="p"):
-        """Makes a phantom; its folder, case and truth."""
+    def make(self, bone, *options, name="p", runs=True):
+        """Makes a phantom; its folder, case and truth. Of some pieces no activity is possible: such a case does not run."""
         folder = self.folder / name
         code, out, err = calcar("phantom", bone, "-o", folder, *options)
         self.assertEqual(code, 0, err)
-        self.assertIn("run it: calcar run", out)
+        self.assertIn("run it: calcar run" if runs else "no activity that comes with Calcar is possible", out)
         return folder, tomllib.loads((folder / "case.toml").read_text()), json.loads((folder / "truth.json").read_text())
 
     def refuse(self, *parts, words):
@@ -122,9 +122,9 @@ class Phantom(CommandLine):
 
     def test_the_same_options_give_the_same_bytes_and_another_seed_other_noise(self):
         options = ["--voxel-mm", 4, "--piece", "lateral", "--noise-HU", 30]
-        one = self.make("rib", *options, name="one")[0]
-        two = self.make("rib", *options, name="two")[0]
-        other = self.make("rib", *options, "--seed", 5, name="other")[0]
+        one = self.make("rib", *options, name="one", runs=False)[0]
+        two = self.make("rib", *options, name="two", runs=False)[0]
+        other = self.make("rib", *options, "--seed", 5, name="other", runs=False)[0]
         for name in ("density.nii.gz", "labels.nii.gz", "truth.json", "case.toml"):
             self.assertEqual((one / name).read_bytes(), (two / name).read_bytes(), name)
         self.assertNotEqual((one / "density.nii.gz").read_bytes(), (other / "density.nii.gz").read_bytes())
@@ -141,7 +141,8 @@ class Phantom(CommandLine):
             self.assertLess(sum(thin), 0.97 * sum(dense))
 
     def test_a_crop_along_named_directions_ends_the_image(self):
-        _, _, truth = self.make("vertebra", "--voxel-mm", 2.5, "--crop", "posterior=-100:15", "--crop", "cranial=-5:100")
+        _, _, truth = self.make("vertebra", "--voxel-mm", 2.5, "--crop", "posterior=-100:15", "--crop", "cranial=-5:100",
+                                runs=False)
         self.assertFalse(truth["whole"])
         self.assertIn("spinous_process", truth["absent"])
         self.assertIn("inferior_endplate_centre", truth["absent"])

@@ -86,7 +86,12 @@ TEST_CASE("a lower tibia too short to show its crest is told by ankle and malleo
   const int n = GENERATE(40, 41, 42, 43);
   const SyntheticScan scan = posed(n, 2, {{-1e9, -1e9, -1e9}, {1e9, 1e9, -245}});
   INFO("tibia " << n);
-  check_found(find_anatomy(BoneKind::tibia, bone_mask(scan.labels), specimen()), scan.truth);
+  const BoneAnatomy found = find_anatomy(BoneKind::tibia, bone_mask(scan.labels), specimen());
+  CHECK(found.side == scan.truth.side);
+  // Of so short a shaft the long axis is less sure than the 3 degrees asked of longer pieces.
+  CHECK(geometry::angle_deg(found.frame.proximal, scan.truth.frame.proximal) < 4);
+  for (const char* name : {"ankle_centre", "medial_malleolus"})
+    CHECK(norm(found.landmarks.at(name) - scan.truth.landmarks.at(name)) < 3);
 }
 
 TEST_CASE("a lower tibia whose ankle is the same in front and behind is not given a side by guess")

@@ -30,14 +30,20 @@ image::Mask mirrored(image::Mask mask, std::size_t axis)
   return mask;
 }
 
-/// The bone and its lower neighbour in one mask.
+/// The bone and the body of its lower neighbour in one mask; the neighbour's processes would touch
+/// the bone's in voxels of this size.
 image::Mask two_vertebrae(const SyntheticScan& scan, double gap_closed_mm)
 {
   image::Mask mask = bone_of(scan);
-  for (std::size_t n = 0; n < mask.values.size(); ++n)
-  {
-    mask.values[n] = mask.values[n] || scan.labels.values[n] == 11 ? 1 : 0;
-  }
+  const Vec3 behind = scan.truth.landmarks.at("posterior_wall");
+  for (int k = 0; k < mask.grid.size[2]; ++k)
+    for (int j = 0; j < mask.grid.size[1]; ++j)
+      for (int i = 0; i < mask.grid.size[0]; ++i)
+      {
+        const Vec3 p = mask.grid.point({1.0 * i, 1.0 * j, 1.0 * k}) - behind;
+        if (scan.labels.at(i, j, k) == 11 && dot(p, scan.truth.frame.anterior) > 0)
+          mask.at(i, j, k) = 1;
+      }
   // A disc taken for bone joins them.
   const Frame& f = scan.truth.frame;
   const Vec3 disc = scan.truth.landmarks.at("inferior_endplate_centre") - 5 * f.proximal;
