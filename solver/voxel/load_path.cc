@@ -240,16 +240,15 @@ bool LoadPath::State::find_equilibrium(PathStep& step)
     step.residual = out_of_balance / whole;
     if (step.residual <= options.relative_residual)
       return true;
-    const CorrectionReport report =
-        solve_correction(level(), *multigrid, added, residual, change, linear_residual,
-                         most_linear_iterations, comm);
+    const CorrectionReport report = solve_correction(level(), *multigrid, added, residual, change,
+                                                     linear_residual, most_linear_iterations, comm);
     step.linear += report.iterations;
     start = u;
     const double length = search_line(start, change);
     log_detail("  newton " + std::to_string(step.newton + 1) + ": residual " +
                format_number(step.residual, 3) + ", " + std::to_string(report.iterations) +
-               " linear iterations to " + format_number(report.relative_residual, 2) +
-               ", line " + format_number(length, 3));
+               " linear iterations to " + format_number(report.relative_residual, 2) + ", line " +
+               format_number(length, 3));
   }
   return false;
 }
@@ -479,8 +478,7 @@ PathResult LoadPath::follow(const PathLoad& load, const PathOptions& asked,
       linear_at_renewal = std::max(step.linear, 10);
     }
   }
-  result.peak_reached =
-      result.steps.back().factor < 0.99 * result.steps[result.peak].factor;
+  result.peak_reached = result.steps.back().factor < 0.99 * result.steps[result.peak].factor;
   result.at_end = s.fields();
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return result;

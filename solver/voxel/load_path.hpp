@@ -21,8 +21,8 @@ struct PathLoad
   /// displacement of a step is then their factor, and its load the force along them (work over
   /// factor), N.
   std::vector<model::NodalForce> forces;
-  /// Size of the load at factor 1 that a displacement is told for: displacement = forces . u / size,
-  /// N. For forces that push in one direction it is their mean displacement along it.
+  /// Size of the load at factor 1 that a displacement is told for: displacement = forces . u /
+  /// size, N. For forces that push in one direction it is their mean displacement along it.
   double size = 1;
 };
 
@@ -73,10 +73,10 @@ std::string to_string(PathEnd end);
 /// Fields at an equilibrium, on rank 0; voxels in the body's order.
 struct PathFields
 {
-  std::vector<double> accumulated;  ///< accumulated plastic strain of each voxel
-  std::vector<double> softened;     ///< yield stress now over the first, 1 where none fell
-  std::vector<SymTensor> strain;    ///< at the centres
-  std::vector<Vec3> displacement;   ///< per node of LoadPath::nodes()
+  std::vector<double> accumulated; ///< accumulated plastic strain of each voxel
+  std::vector<double> softened;    ///< yield stress now over the first, 1 where none fell
+  std::vector<SymTensor> strain;   ///< at the centres
+  std::vector<Vec3> displacement;  ///< per node of LoadPath::nodes()
 };
 
 struct PathResult

@@ -64,7 +64,8 @@ void Neighbourhood::average(const Level& level, std::vector<double>& values) con
     for (std::size_t n = 0; n < places_.size(); ++n)
     {
       double mean = 0;
-      for_corners(level, places_[n], [&](std::size_t node)
+      for_corners(level, places_[n],
+                  [&](std::size_t node)
                   { mean += sums[3 * node] * static_cast<double>(share_[node]); });
       values[n] += part * (mean / 8 - values[n]);
     }

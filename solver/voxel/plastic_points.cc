@@ -20,9 +20,9 @@ Corners corners_of(const Level& level, std::uint32_t place)
   const auto at = voxel_indices(static_cast<int>(place % brick_voxels));
   Corners corners;
   for (int c = 0; c < 8; ++c)
-    corners[static_cast<std::size_t>(c)] = 3 * static_cast<std::size_t>(table[node_position(
-                                                   at[0] + (c & 1), at[1] + (c >> 1 & 1),
-                                                   at[2] + (c >> 2))]);
+    corners[static_cast<std::size_t>(c)] =
+        3 * static_cast<std::size_t>(
+                table[node_position(at[0] + (c & 1), at[1] + (c >> 1 & 1), at[2] + (c >> 2))]);
   return corners;
 }
 
@@ -197,10 +197,10 @@ double utilisation_at(const PlasticPoints& points, const Level& level, std::size
                       std::size_t point, const std::vector<double>& u)
 {
   const material::PlasticLaw law = law_of(points, voxel);
-  const SymTensor strain = strain_at(points.gradients.at[point],
-                                     corners_of(level, points.places[voxel]), u.data());
-  const SymTensor stress = (2 * law.shear) * strain +
-                           ((law.bulk - 2 * law.shear / 3) * trace(strain)) * unit;
+  const SymTensor strain =
+      strain_at(points.gradients.at[point], corners_of(level, points.places[voxel]), u.data());
+  const SymTensor stress =
+      (2 * law.shear) * strain + ((law.bulk - 2 * law.shear / 3) * trace(strain)) * unit;
   const double p = trace(stress) / 3;
   const SymTensor deviator = stress + (-p) * unit;
   const double q = std::sqrt(1.5 * contract(deviator, deviator));

@@ -48,8 +48,8 @@ struct PlasticPoints
 {
   PointGradients gradients;
   Points kind = Points::centre;
-  std::vector<std::uint32_t> places; ///< [voxel]
-  std::vector<float> lambda, mu;     ///< [voxel] of the undamaged material, MPa
+  std::vector<std::uint32_t> places;     ///< [voxel]
+  std::vector<float> lambda, mu;         ///< [voxel] of the undamaged material, MPa
   std::vector<model::VoxelYield> yields; ///< [voxel]
   std::vector<model::YieldKind> kinds;
   std::vector<material::PlasticState> old;   ///< [voxel x points] at the last equilibrium

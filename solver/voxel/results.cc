@@ -132,9 +132,8 @@ std::vector<SymTensor> gather_strains(const Level& level, const std::vector<doub
                       values.insert(values.end(), {e.xx, e.yy, e.zz, e.yz, e.zx, e.xy});
                     });
       },
-      [&](std::uint64_t place, const double* e) {
-        strains[place] = {e[0], e[1], e[2], e[3], e[4], e[5]};
-      });
+      [&](std::uint64_t place, const double* e)
+      { strains[place] = {e[0], e[1], e[2], e[3], e[4], e[5]}; });
   return strains;
 }
 

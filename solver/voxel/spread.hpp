@@ -28,8 +28,8 @@ struct Distribution
  */
 Bricks spread(const model::VoxelBody& body, MPI_Comm comm, Distribution& distribution);
 
-/// How this rank's voxels yield, brick by brick; `of_body` is read on rank 0 only, where the body was
-/// spread from. Collective.
+/// How this rank's voxels yield, brick by brick; `of_body` is read on rank 0 only, where the body
+/// was spread from. Collective.
 std::vector<model::VoxelYield> spread_yields(const std::vector<model::VoxelYield>& of_body,
                                              const Bricks& own, const Distribution& distribution,
                                              MPI_Comm comm);
