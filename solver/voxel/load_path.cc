@@ -409,7 +409,9 @@ PathResult LoadPath::follow(const PathLoad& load, const PathOptions& asked,
   PathFields peak_fields;
   while (static_cast<int>(result.steps.size()) < options.most_steps)
   {
-    const double stride = growth * last.drive;
+    double stride = growth * last.drive;
+    if (!s.by_forces) // ends on it exactly
+      stride = std::min(stride, options.most_displacement - last.drive);
     // From the last equilibrium in the direction in which the path came.
     const double reach = stride / (last.drive - before.drive);
     for (std::size_t n = 0; n < s.u.size(); ++n)
