@@ -1,63 +1,54 @@
 #pragma once
 
-#include "model/voxel_body.hpp"
-#include "model/voxel_plasticity.hpp"
-#include "voxel/plastic_points.hpp"
-
-#include <mpi.h>
+#include "voxel/yielding_body.hpp"
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace calcar::voxel
 {
 
-/// What moves a body along its path: forces in fixed proportion, or prescribed displacements.
-struct PathLoad
-{
-  /// Forces at load factor 1. Empty: the supports' prescribed displacements drive; the
-  /// displacement of a step is then their factor, and its load the force along them (work over
-  /// factor), N.
-  std::vector<model::NodalForce> forces;
-  /// Size of the load at factor 1 that a displacement is told for: displacement = forces . u /
-  /// size, N. For forces that push in one direction it is their mean displacement along it.
-  double size = 1;
-};
-
+/// How a body's path is followed.
 struct PathOptions
 {
-  Points points = Points::centre;
-  /// Full width at half maximum over which the accumulated strain is averaged that softens a voxel;
-  /// 0: its own.
-  double averaging_mm = 3;
-  double relative_residual = 1e-3; ///< of a step: forces out of balance over the load's
-  int most_iterations = 25;        ///< of Newton's method in a step
+  EquilibriumOptions equilibrium;
   int most_steps = 400;
-  /// The next step goes on by at most this share of the displacement so far.
+  /// The next step goes on by at most this share of the drive so far.
   double growth = 0.1;
   /// The path ends when the load has fallen to this share of its peak ...
-  double end_at = 0.8;
-  /// ... or at this displacement, mm (for prescribed displacements: factor).
+  double end_at = 0.85;
+  /// ... or at this displacement, mm (for prescribed displacements: their factor).
   double most_displacement = 4;
-  /// The drop of load from one step to the next, as a share of the peak, above which the step is
-  /// made again in halves.
-  double most_drop = 0.02;
-  double smallest_step = 1e-4; ///< as a share of the displacement so far
+  /// The fall of the load in one step, as a share of the peak, above which the step is made again
+  /// in halves.
+  double most_fall = 0.02;
+  double smallest_step = 1e-4; ///< as a share of the drive so far
+};
+
+/// What moves a body along its path.
+struct PathLoad
+{
+  /// Forces at load factor 1. Empty: the supports' prescribed displacements drive; the displacement
+  /// of a step is then their factor, and its load the force along them (work over factor), N.
+  std::vector<model::NodalForce> forces;
+  /// Size of the load at factor 1 that a displacement is told for, N: displacement = forces . u /
+  /// size. For forces that push in one direction it is their mean displacement along it.
+  double size = 1;
 };
 
 /// An equilibrium on the path.
 struct PathStep
 {
   double factor = 0;       ///< of the load; driven by displacements: the load, N
-  double displacement = 0; ///< mm: see PathLoad::size
+  double displacement = 0; ///< mm: see PathLoad
   double work = 0;         ///< done by the load so far, N mm
   double yielded_mm3 = 0;  ///< voxels that have flowed
-  double softened_mm3 = 0; ///< of these: those whose yield stress falls
+  double softened_mm3 = 0; ///< of these: those whose yield stress has fallen
+  double drive = 0;        ///< what the step is driven to
   int newton = 0;          ///< iterations
   int linear = 0;          ///< iterations of conjugate gradients in all
-  double residual = 0;     ///< reached
+  double residual = 0;     ///< reached, relative
 };
 
 /// Why a path ended.
@@ -70,15 +61,6 @@ enum class PathEnd
 };
 std::string to_string(PathEnd end);
 
-/// Fields at an equilibrium, on rank 0; voxels in the body's order.
-struct PathFields
-{
-  std::vector<double> accumulated; ///< accumulated plastic strain of each voxel
-  std::vector<double> softened;    ///< yield stress now over the first, 1 where none fell
-  std::vector<SymTensor> strain;   ///< at the centres
-  std::vector<Vec3> displacement;  ///< per node of LoadPath::nodes()
-};
-
 struct PathResult
 {
   std::vector<PathStep> steps; ///< the first is the end of the elastic part
@@ -87,39 +69,25 @@ struct PathResult
   /// The load fell behind the peak: what stands at `peak` is the largest load.
   bool peak_reached = false;
   double seconds = 0;
-  PathFields at_peak;
-  PathFields at_end;
+  YieldingFields at_end; ///< on rank 0
 };
+
+/// What follows an equilibrium: told on rank 0 after each; where the path stands then can be asked
+/// for (collectively: on all ranks or none) by asking `standing`.
+using OnStep = std::function<void(const PathStep&, YieldingBody&)>;
 
 /**
- * The path of a body of voxels under a growing load, to the peak and past it.
- *
- * Forces act through a spring of a tenth of the body's own compliance whose far end is moved: the
- * load is what equilibrium makes of it, and may fall. Each step is solved by Newton's method with
- * line search on the true residual; its linear systems, with the tangent at held softening, which
- * is symmetric and not negative, by conjugate gradients with the V-cycle of the secant moduli.
- *
- * Construct and call collectively; arguments are read on rank 0 only.
+ * The path of a body under a growing load, to the peak and past it. Begins with the step in which
+ * the first point yields. Steps grow while equilibria are found easily and are halved where they
+ * are not, or where the load falls fast behind its peak. `on_step` is called on every rank. Throws
+ * SolveError when nothing can yield, or when not even the first equilibrium is found. Collective.
  */
-class LoadPath
-{
-public:
-  /// Throws what voxel::Engine throws for bodies and supports.
-  LoadPath(const model::VoxelBody& body, const model::VoxelPlasticity& plasticity,
-           const model::VoxelSupports& supports, MPI_Comm comm);
-  ~LoadPath();
-  LoadPath(LoadPath&&) noexcept;
+PathResult follow(YieldingBody& body, const PathLoad& load, const PathOptions& options,
+                  const OnStep& on_step = {});
 
-  /// Follows the path from the unloaded body on; may be called again for another load. `on_step` is
-  /// called on rank 0 after each equilibrium. Throws SolveError when not even the first is found.
-  PathResult follow(const PathLoad& load, const PathOptions& options,
-                    const std::function<void(const PathStep&)>& on_step = {});
-
-  std::vector<model::NodeIndex> nodes() const; ///< as Engine::nodes()
-
-private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
+/// The same from where an earlier path stood, whose last step was `steps.back()`: its steps are
+/// those of the result up to there. `at` is read on rank 0, `steps` on all.
+PathResult resume(YieldingBody& body, const PathLoad& load, const PathOptions& options,
+                  const Standing& at, std::vector<PathStep> steps, const OnStep& on_step = {});
 
 } // namespace calcar::voxel

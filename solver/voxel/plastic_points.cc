@@ -193,6 +193,13 @@ void ask_law(Level& level, const std::vector<double>& u, const std::vector<doubl
   }
 }
 
+double yield_left(const PlasticPoints& points, std::size_t voxel, double kappa)
+{
+  const material::PlasticLaw law = law_of(points, voxel);
+  return law.yields ? (1 - law.damage.loss(kappa)) * law.curve.stress(kappa) / law.curve.stress(0)
+                    : 1;
+}
+
 double utilisation_at(const PlasticPoints& points, const Level& level, std::size_t voxel,
                       std::size_t point, const std::vector<double>& u)
 {

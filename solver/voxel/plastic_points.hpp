@@ -79,6 +79,10 @@ std::vector<double> accumulated(const PlasticPoints& points);
 void ask_law(Level& level, const std::vector<double>& u, const std::vector<double>* averaged,
              material::TangentKind kind, PlasticPoints& points);
 
+/// Yield stress, damage included, at an accumulated strain over that at none; 1 where a voxel stays
+/// elastic.
+double yield_left(const PlasticPoints& points, std::size_t voxel, double kappa);
+
 /// Elastic stress over yield stress at a point of a voxel for displacements u, without plastic
 /// strain.
 double utilisation_at(const PlasticPoints& points, const Level& level, std::size_t voxel,

@@ -2,6 +2,7 @@
 
 #include "base/large_pages.hpp"
 #include "base/parallel.hpp"
+#include "voxel/spread_values.hpp"
 
 #include <array>
 
@@ -190,6 +191,39 @@ std::vector<Vec3> gather_displacements(const Level& level, const std::vector<dou
                     return at + 4;
                   });
   return result;
+}
+
+std::vector<double> scatter_displacements(const Level& level, const std::vector<Vec3>& values,
+                                          const OffsetSet& nodes, MPI_Comm comm)
+{
+  constexpr int asked = 31, answered = 32;
+  std::vector<std::uint64_t> ids(static_cast<std::size_t>(level.nodes.count));
+  for (std::size_t n = 0; n < ids.size(); ++n)
+    ids[n] = lattice_id(level, static_cast<std::int32_t>(n));
+  const auto look_up = [&](const std::vector<std::uint64_t>& list)
+  {
+    std::vector<Vec3> found;
+    for (const std::uint64_t id : list)
+      found.push_back(values[nodes.place(id)]);
+    return found;
+  };
+  std::vector<Vec3> own;
+  if (is_root(comm))
+  {
+    own = look_up(ids);
+    for (int r = 1; r < size(comm); ++r)
+      send_values(look_up(receive_values<std::uint64_t>(r, asked, comm)), r, answered, comm);
+  }
+  else
+  {
+    send_values(ids, 0, asked, comm);
+    own = receive_values<Vec3>(0, answered, comm);
+  }
+  std::vector<double> local(level.nodes.values(), 0);
+  for (std::size_t n = 0; n < own.size(); ++n)
+    for (std::size_t c = 0; c < 3; ++c)
+      local[3 * n + c] = own[n][c];
+  return local;
 }
 
 } // namespace calcar::voxel

@@ -25,4 +25,9 @@ std::vector<double> gather_values(const Level& level, const std::vector<double>&
 std::vector<Vec3> gather_displacements(const Level& level, const std::vector<double>& u,
                                        const OffsetSet& nodes, MPI_Comm comm);
 
+/// The other way: values of the nodes, read on rank 0 in the order of `nodes`, at this rank's local
+/// nodes, three a node and zero at the spare one. Collective.
+std::vector<double> scatter_displacements(const Level& level, const std::vector<Vec3>& values,
+                                          const OffsetSet& nodes, MPI_Comm comm);
+
 } // namespace calcar::voxel

@@ -155,48 +155,7 @@ void spread_from_root(const model::VoxelBody& body, MPI_Comm comm, Bricks& own,
                own.mu.data() + b * brick_voxels);
 }
 
-/// The yields of a rank's bricks, from those of the body.
-std::vector<model::VoxelYield> yields_in(const std::vector<model::VoxelYield>& of_body,
-                                         const std::array<int, 3>& size,
-                                         const Distribution& distribution, std::size_t rank)
-{
-  std::vector<model::VoxelYield> part;
-  for (std::size_t b = distribution.first[rank]; b < distribution.first[rank + 1]; ++b)
-    for_voxels_in(size, distribution.voxels, distribution.bricks[b],
-                  [&](std::uint64_t voxel, int) { part.push_back(of_body[voxel]); });
-  return part;
-}
-
 } // namespace
-
-std::vector<model::VoxelYield> spread_yields(const std::vector<model::VoxelYield>& of_body,
-                                             const Bricks& own, const Distribution& distribution,
-                                             MPI_Comm comm)
-{
-  static_assert(std::is_trivially_copyable_v<model::VoxelYield>);
-  constexpr std::size_t bytes = sizeof(model::VoxelYield);
-  constexpr std::size_t most = (std::size_t{1} << 30) / bytes; // in a message
-  if (!is_root(comm))
-  {
-    std::uint64_t count = 0;
-    MPI_Recv(&count, 1, MPI_UINT64_T, 0, tag, comm, MPI_STATUS_IGNORE);
-    std::vector<model::VoxelYield> yields(count);
-    for (std::size_t at = 0; at < count; at += most)
-      MPI_Recv(yields.data() + at, static_cast<int>(std::min(most, count - at) * bytes), MPI_BYTE,
-               0, tag, comm, MPI_STATUS_IGNORE);
-    return yields;
-  }
-  for (std::size_t r = 1; r + 1 < distribution.first.size(); ++r)
-  {
-    const auto part = yields_in(of_body, own.size, distribution, r);
-    const std::uint64_t count = part.size();
-    MPI_Send(&count, 1, MPI_UINT64_T, static_cast<int>(r), tag, comm);
-    for (std::size_t at = 0; at < count; at += most)
-      MPI_Send(part.data() + at, static_cast<int>(std::min(most, count - at) * bytes), MPI_BYTE,
-               static_cast<int>(r), tag, comm);
-  }
-  return yields_in(of_body, own.size, distribution, 0);
-}
 
 Bricks spread(const model::VoxelBody& body, MPI_Comm comm, Distribution& distribution)
 {

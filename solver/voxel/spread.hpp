@@ -2,7 +2,6 @@
 
 #include "base/offset_set.hpp"
 #include "model/voxel_body.hpp"
-#include "model/voxel_plasticity.hpp"
 #include "voxel/level.hpp"
 
 #include <mpi.h>
@@ -27,12 +26,6 @@ struct Distribution
  * rank may get none. Collective.
  */
 Bricks spread(const model::VoxelBody& body, MPI_Comm comm, Distribution& distribution);
-
-/// How this rank's voxels yield, brick by brick; `of_body` is read on rank 0 only, where the body
-/// was spread from. Collective.
-std::vector<model::VoxelYield> spread_yields(const std::vector<model::VoxelYield>& of_body,
-                                             const Bricks& own, const Distribution& distribution,
-                                             MPI_Comm comm);
 
 /// Calls visit(place in VoxelBody, position in the brick) for the active voxels of a brick.
 template <typename Visit>

@@ -98,14 +98,14 @@ TEST_CASE("beyond yield the engine with eight points agrees with CalculiX in loa
     curve.last = 1e6;
   }
   const Bar bar = notched_bar(curve);
-  voxel::LoadPath path(bar.body, bar.plasticity, bar.supports, MPI_COMM_SELF);
+  voxel::YieldingBody body(bar.body, bar.plasticity, bar.supports, MPI_COMM_SELF);
   voxel::PathOptions options;
-  options.points = voxel::Points::eight;
-  options.averaging_mm = 0;
+  options.equilibrium.points = voxel::Points::eight;
+  options.equilibrium.averaging_mm = 0;
   options.growth = 0.03;
-  options.relative_residual = 1e-6;
+  options.equilibrium.relative_residual = 1e-6;
   options.most_displacement = 1; // the supports' displacements as they are
-  const voxel::PathResult ours = path.follow({}, options);
+  const voxel::PathResult ours = voxel::follow(body, {}, options);
   REQUIRE(ours.steps.back().displacement == Approx(1).epsilon(1e-12));
   // It is well beyond yield: the share of voxels that flow is large.
   REQUIRE(ours.steps.back().yielded_mm3 > 0.3 * static_cast<double>(bar.body.voxels.size()));

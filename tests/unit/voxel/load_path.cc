@@ -11,7 +11,6 @@
 
 using namespace calcar;
 using model::NodeIndex;
-using voxel::LoadPath;
 using voxel::PathEnd;
 using voxel::PathLoad;
 using voxel::PathOptions;
@@ -96,8 +95,8 @@ material::YieldCurve softening()
 
 PathResult follow(const Block& block, const PathLoad& load, const PathOptions& options)
 {
-  return LoadPath(block.body, block.plasticity, block.supports, MPI_COMM_WORLD)
-      .follow(load, options);
+  voxel::YieldingBody body(block.body, block.plasticity, block.supports, MPI_COMM_WORLD);
+  return voxel::follow(body, load, options);
 }
 
 /// The load at a displacement, by straight lines between steps.
@@ -123,11 +122,11 @@ TEST_CASE("One voxel pressed by plates follows its law past the peak to the resi
     Block block({1, 1, 1}, 2, softening());
     block.press([](int) { return -2.0; }); // factor: the strain
     PathOptions options;
-    options.points = points;
-    options.averaging_mm = 0;
+    options.equilibrium.points = points;
+    options.equilibrium.averaging_mm = 0;
     options.most_displacement = 0.12;
     options.end_at = 0.01;
-    options.relative_residual = 1e-9;
+    options.equilibrium.relative_residual = 1e-9;
     const PathResult path = follow(block, {}, options);
     CHECK(path.end == PathEnd::displacement);
     CHECK(path.peak_reached);
@@ -153,12 +152,12 @@ TEST_CASE("A bar in pure bending carries the moment of plastic beam theory")
     Block block({1, height, 2}, 1, perfect(80));
     block.press([](int j) { return 2.0 * (j - 0.5 * height); }); // factor: the curvature, 1/mm
     PathOptions options;
-    options.points = points;
-    options.averaging_mm = 0;
+    options.equilibrium.points = points;
+    options.equilibrium.averaging_mm = 0;
     options.growth = 0.05;
     const double yield_curvature = 80 / youngs / (0.5 * height);
     options.most_displacement = 6 * yield_curvature;
-    options.relative_residual = 1e-6;
+    options.equilibrium.relative_residual = 1e-6;
     const PathResult path = follow(block, {}, options);
     CHECK_FALSE(path.peak_reached);
     const double yield_moment = 80.0 * height * height / 6;
@@ -181,8 +180,8 @@ TEST_CASE("Weaker in tension, each half of a held bar in bending carries its own
   Block block({1, height, 2}, 1, perfect(80), surface);
   block.press([](int j) { return 2.0 * (j - 0.5 * height); });
   PathOptions options;
-  options.averaging_mm = 0;
-  options.relative_residual = 1e-6;
+  options.equilibrium.averaging_mm = 0;
+  options.equilibrium.relative_residual = 1e-6;
   const double yield_curvature = 40 / youngs / (0.5 * height);
   options.most_displacement = 20 * yield_curvature;
   const PathResult path = follow(block, {}, options);
@@ -271,9 +270,9 @@ TEST_CASE("A second path of one body begins as the first did")
 {
   Block block({2, 2, 4}, 1, softening());
   block.press([](int) { return -1.0; });
-  LoadPath path(block.body, block.plasticity, block.supports, MPI_COMM_WORLD);
-  const PathResult first = path.follow({}, {});
-  const PathResult second = path.follow({}, {});
+  voxel::YieldingBody body(block.body, block.plasticity, block.supports, MPI_COMM_WORLD);
+  const PathResult first = voxel::follow(body, {}, {});
+  const PathResult second = voxel::follow(body, {}, {});
   REQUIRE(first.steps.size() == second.steps.size());
   for (std::size_t n = 0; n < first.steps.size(); ++n)
     CHECK(first.steps[n].factor == Approx(second.steps[n].factor).epsilon(1e-6));
