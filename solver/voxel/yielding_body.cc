@@ -100,6 +100,9 @@ void YieldingBody::load(const std::vector<model::NodalForce>& forces,
       level().bricks.mu[points_->places[v]] = points_->mu[v];
     }
   points_.emplace(make_points(level(), yields_, kinds_, options_.points));
+  yielded_at_.assign(points_->voxels(), 0);
+  softened_at_.assign(points_->voxels(), 0);
+  equilibria_ = 0;
   neighbourhood_.reset();
   if (options_.averaging_mm > 0)
     neighbourhood_.emplace(level(), points_->places, options_.averaging_mm);
@@ -280,9 +283,25 @@ EquilibriumReport YieldingBody::move(double to)
   }
 }
 
+/// A voxel that flowed, `own`, and whose yield stress has fallen by the strain `by`.
+bool YieldingBody::has_softened(std::size_t voxel, double own, double by) const
+{
+  constexpr double fallen = 0.999; // rounding of an average is no softening
+  return own > 0 && yield_left(*points_, voxel, by) < fallen;
+}
+
 void YieldingBody::accept()
 {
   points_->old = points_->state;
+  ++equilibria_;
+  const std::vector<double> kappa = accumulated(*points_), by = softening_strain();
+  for (std::size_t v = 0; v < kappa.size(); ++v)
+  {
+    if (kappa[v] > 0 && yielded_at_[v] == 0)
+      yielded_at_[v] = equilibria_;
+    if (softened_at_[v] == 0 && has_softened(v, kappa[v], by[v]))
+      softened_at_[v] = equilibria_;
+  }
   before_ = std::move(last_);
   last_ = {u_, drive_};
 }
@@ -316,12 +335,11 @@ double YieldingBody::yielded_mm3()
 
 double YieldingBody::softened_mm3()
 {
-  constexpr double fallen = 0.999; // rounding of an average is no softening
   const Vec3& h = level().bricks.spacing;
   const std::vector<double> kappa = accumulated(*points_), by = softening_strain();
   double voxels = 0;
   for (std::size_t v = 0; v < kappa.size(); ++v)
-    voxels += kappa[v] > 0 && yield_left(*points_, v, by[v]) < fallen ? 1 : 0;
+    voxels += has_softened(v, kappa[v], by[v]) ? 1 : 0;
   return h.x * h.y * h.z * sum(voxels);
 }
 
@@ -334,6 +352,8 @@ YieldingFields YieldingBody::fields()
     left[v] = yield_left(*points_, v, by[v]);
   fields.accumulated = gather_values(level(), accumulated(*points_), distribution_, comm_);
   fields.left = gather_values(level(), left, distribution_, comm_);
+  fields.yielded_at = gather_values(level(), yielded_at_, distribution_, comm_);
+  fields.softened_at = gather_values(level(), softened_at_, distribution_, comm_);
   fields.strain = gather_strains(level(), u_, distribution_, comm_);
   fields.displacement = gather_displacements(level(), u_, nodes_, comm_);
   return fields;
@@ -343,6 +363,9 @@ Standing YieldingBody::standing()
 {
   Standing at;
   at.drive = last_.drive;
+  at.equilibria = equilibria_;
+  at.yielded_at = gather_values(level(), yielded_at_, distribution_, comm_);
+  at.softened_at = gather_values(level(), softened_at_, distribution_, comm_);
   at.displacement = gather_displacements(level(), last_.u, nodes_, comm_);
   const std::size_t count = points_->per_voxel();
   for (std::size_t g = 0; g < count; ++g)
@@ -377,6 +400,10 @@ void YieldingBody::stand(const Standing& at)
         number_of_state(points_->old[v * count + g], n) = local[v];
     }
   points_->state = points_->old;
+  yielded_at_ = spread_values(at.yielded_at, level().bricks.size, distribution_, comm_);
+  softened_at_ = spread_values(at.softened_at, level().bricks.size, distribution_, comm_);
+  equilibria_ = at.equilibria;
+  MPI_Bcast(&equilibria_, 1, MPI_INT, 0, comm_);
   u_ = scatter_displacements(level(), at.displacement, nodes_, comm_);
   double drive = at.drive;
   MPI_Bcast(&drive, 1, MPI_DOUBLE, 0, comm_);

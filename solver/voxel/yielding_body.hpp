@@ -39,6 +39,8 @@ struct YieldingFields
 {
   std::vector<double> accumulated; ///< accumulated plastic strain of each voxel
   std::vector<double> left;        ///< yield stress now over the first; 1 where it did not fall
+  std::vector<double> yielded_at;  ///< number of the equilibrium, from 1, at which it had yielded
+  std::vector<double> softened_at; ///< at which its yield stress had fallen; 0: it has not
   std::vector<SymTensor> strain;   ///< at the centres
   std::vector<Vec3> displacement;  ///< mm
 };
@@ -47,8 +49,10 @@ struct YieldingFields
 struct Standing
 {
   double drive = 0;
-  std::vector<Vec3> displacement;          ///< of the nodes
-  std::vector<std::vector<double>> states; ///< [7 per point: plastic strain, kappa][voxel]
+  int equilibria = 0;                          ///< so far
+  std::vector<Vec3> displacement;              ///< of the nodes
+  std::vector<double> yielded_at, softened_at; ///< as in YieldingFields
+  std::vector<std::vector<double>> states;     ///< [7 per point: plastic strain, kappa][voxel]
 };
 
 /**
@@ -121,6 +125,7 @@ private:
   double sum(double value) const;
   double forces_times(const std::vector<double>& u);
   std::vector<double> softening_strain();
+  bool has_softened(std::size_t voxel, double own, double by) const;
   void set_drive(double to);
   void balance();
   void weigh_reactions();
@@ -135,6 +140,8 @@ private:
   Held held_;
   std::vector<model::VoxelYield> yields_; ///< of this rank's voxels
   std::vector<model::YieldKind> kinds_;
+  std::vector<double> yielded_at_, softened_at_;
+  int equilibria_ = 0; ///< accepted since the load was put on
   std::optional<Multigrid> multigrid_;
 
   EquilibriumOptions options_;
