@@ -46,9 +46,11 @@ void read_blastic(const Table& table, LesionTissue& tissue)
 
 void read_mixed(const Table& table, LesionTissue& tissue)
 {
-  const auto [patch, share] = from_data(
-      "mixed", [](const Table& file)
-      { return std::pair{file.number("scale_mm"), file.number("lytic_share")}; });
+  const auto [patch, share] =
+      from_data("mixed",
+                [](const Table& file) {
+                  return std::pair{file.number("scale_mm"), file.number("lytic_share")};
+                });
   tissue.patch_mm = table.number("patch_mm", patch);
   table.require(tissue.patch_mm >= 0.5 && tissue.patch_mm <= 50, "patch_mm", "0.5 to 50 mm");
   tissue.lytic_share = table.number("lytic_share", share);
@@ -64,9 +66,8 @@ Rim read_rim(const Table& table)
   table.require(rim.thickness_mm > 0 && rim.thickness_mm <= 20, "thickness_mm",
                 "greater than 0 and at most 20 mm");
   rim.ash_gain_g_cm3 =
-      table.number("ash_gain_g_cm3",
-                   from_data("sclerotic_rim",
-                             [](const Table& file) { return file.number("ash_gain_g_cm3"); }));
+      table.number("ash_gain_g_cm3", from_data("sclerotic_rim", [](const Table& file)
+                                               { return file.number("ash_gain_g_cm3"); }));
   table.require(rim.ash_gain_g_cm3 > 0 && rim.ash_gain_g_cm3 <= 1.2, "ash_gain_g_cm3",
                 "greater than 0 and at most 1.2 g/cm3");
   return rim;
@@ -79,8 +80,7 @@ CorticalDegradation read_degradation(const Table& table)
       [](const Table& file)
       {
         return CorticalDegradation{file.number("reach_mm"), file.number("youngs_factor"),
-                                   file.number("compressive_factor"),
-                                   file.number("tensile_factor"),
+                                   file.number("compressive_factor"), file.number("tensile_factor"),
                                    file.number("cortex_from_ash_g_cm3")};
       });
   result.reach_mm = table.number("reach_mm", result.reach_mm);

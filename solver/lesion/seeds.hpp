@@ -17,9 +17,9 @@ struct Seeds
 {
   using Cell = std::array<std::int64_t, 3>;
 
-  Vec3 origin;             ///< LPS mm
-  Mat3 axes = identity();  ///< rows: unit vectors of the bone's directions, orthonormal
-  double cell_mm = 1;      ///< edge of a cube
+  Vec3 origin;            ///< LPS mm
+  Mat3 axes = identity(); ///< rows: unit vectors of the bone's directions, orthonormal
+  double cell_mm = 1;     ///< edge of a cube
   std::uint64_t seed = 1;
 
   Cell cell_at(Vec3 point) const;

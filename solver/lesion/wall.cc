@@ -80,8 +80,7 @@ image::Volume depth_of(const image::Mask& mask)
 std::optional<Vec3> deepest_near(const Depth& depth, Vec3 point, Vec3 axis)
 {
   const image::Grid& grid = depth.values().grid;
-  const double level =
-      0.75 * std::max({grid.spacing.x, grid.spacing.y, grid.spacing.z});
+  const double level = 0.75 * std::max({grid.spacing.x, grid.spacing.y, grid.spacing.z});
   std::optional<Vec3> best;
   float most = 0;
   for (int k = 0; k < grid.size[2]; ++k)
@@ -145,8 +144,8 @@ Vec3 local_axis(const anatomy::BoneAnatomy& bone, Vec3 point)
 Depth::Depth(const image::Mask& mask, Vec3 centre, double reach_mm)
 {
   const image::Box box = box_around(mask.grid, centre, reach_mm);
-  values_ = std::make_shared<image::Volume>(
-      is_empty(box) ? image::Volume{} : depth_of(image::crop(mask, box)));
+  values_ = std::make_shared<image::Volume>(is_empty(box) ? image::Volume{}
+                                                          : depth_of(image::crop(mask, box)));
 }
 
 double Depth::operator()(Vec3 point) const
@@ -177,8 +176,7 @@ Girth girth_at(const Ground& ground, Vec3 point, Vec3 axis, Vec3 direction,
   girth.centre = section.area > 0 ? section.centre : *start;
   girth.axis = axis;
   const bool given = norm(direction) > 0;
-  const Vec3 across =
-      geometry::without_component(given ? direction : point - girth.centre, axis);
+  const Vec3 across = geometry::without_component(given ? direction : point - girth.centre, axis);
   if (norm(across) < (given ? 0.1 * norm(direction) : 1.0))
     refuse(place,
            given ? "the lesion's direction runs along the axis of the bone"

@@ -51,10 +51,10 @@ private:
 /// The bone's girth at a place: its middle, its axis, and a direction on it.
 struct Girth
 {
-  Vec3 centre;           ///< centroid of the section across the axis, LPS mm
-  Vec3 axis;             ///< unit
-  Vec3 towards;          ///< unit, across the axis
-  double radius_mm = 0;  ///< to the surface along `towards`
+  Vec3 centre;            ///< centroid of the section across the axis, LPS mm
+  Vec3 axis;              ///< unit
+  Vec3 towards;           ///< unit, across the axis
+  double radius_mm = 0;   ///< to the surface along `towards`
   double farthest_mm = 0; ///< to the surface, over all directions
 };
 

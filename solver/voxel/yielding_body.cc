@@ -23,7 +23,7 @@ namespace
 /// The spring through which forces act, in parts of the body's own stiffness.
 constexpr double machine_stiffness = 10;
 /// Linear systems of Newton's method are solved to this share of their residual, and no farther.
-constexpr double linear_residual = 0.02;
+constexpr double linear_residual = 0.1;
 constexpr int most_linear_iterations = 200;
 
 constexpr std::size_t numbers_of_state = 7;
