@@ -5,6 +5,7 @@
 #include "base/timer.hpp"
 #include "base/warning.hpp"
 #include "risk/assessment.hpp"
+#include "risk/fracture.hpp"
 
 #include <map>
 #include <optional>
@@ -19,6 +20,7 @@ struct VariantResults
 {
   std::string name;
   std::vector<risk::ActivityAssessment> activities;
+  std::vector<risk::FractureAssessment> paths; ///< to fracture, of the activities followed there
   analysis::SolverSummary solver;
   double volume_mm3 = 0;
   double outside_law_range = 0; ///< share of the bone's sub-points outside the law's tested range

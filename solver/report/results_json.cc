@@ -1,3 +1,4 @@
+#include "report/fracture.hpp"
 #include "report/write.hpp"
 
 #include <nlohmann/json.hpp>
@@ -176,12 +177,15 @@ Json variants_json(const Results& results)
     Json activities = Json::array();
     for (const risk::ActivityAssessment& assessment : variant.activities)
       activities.push_back(activity_json(results, assessment));
-    variants.push_back({{"name", variant.name},
-                        {"volume_mm3", number(variant.volume_mm3)},
-                        {"share_outside_law_range", number(variant.outside_law_range)},
-                        {"share_at_cortical_ceiling", number(variant.at_ceiling)},
-                        {"activities", activities},
-                        {"solver", solver_json(variant.solver)}});
+    Json entry = {{"name", variant.name},
+                  {"volume_mm3", number(variant.volume_mm3)},
+                  {"share_outside_law_range", number(variant.outside_law_range)},
+                  {"share_at_cortical_ceiling", number(variant.at_ceiling)},
+                  {"activities", activities},
+                  {"solver", solver_json(variant.solver)}};
+    if (!variant.paths.empty())
+      entry["fracture"] = fracture_json(results, variant);
+    variants.push_back(std::move(entry));
   }
   return variants;
 }
