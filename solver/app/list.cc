@@ -54,6 +54,8 @@ const std::vector<Listing>& listings()
   static const std::vector<Listing> table = {
       {"laws", false, [](anatomy::BoneKind) { return material::list_laws(); }},
       {"strengths", false, [](anatomy::BoneKind) { return material::list_strengths(); }},
+      {"constitutive_laws", false,
+       [](anatomy::BoneKind) { return material::list_constitutive_laws(); }},
       {"strain_limits", false, [](anatomy::BoneKind) { return material::list_strain_limits(); }},
       {"ash_conversions", false,
        [](anatomy::BoneKind) { return material::list_ash_conversions(); }},
