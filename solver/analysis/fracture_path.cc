@@ -4,8 +4,6 @@
 #include "model/boundary.hpp"
 #include "model/inertia_relief.hpp"
 
-#include <stdexcept>
-
 namespace calcar::analysis
 {
 namespace
@@ -30,14 +28,17 @@ std::vector<model::NodalForce> forces_of(const model::VoxelBody& body,
 }
 } // namespace
 
-double size_of(const load::ReferenceLoad& reference)
+double size_of(const load::ReferenceLoad& reference, const std::vector<model::NodalForce>& forces)
 {
   constexpr double mm_per_m = 1000;
   if (reference.unit == "N")
     return reference.value;
   if (reference.unit == "N m")
     return reference.value * mm_per_m;
-  throw std::invalid_argument("a reference load in \"" + reference.unit + "\"");
+  Vec3 resultant;
+  for (const model::NodalForce& force : forces)
+    resultant += force.force;
+  return norm(resultant);
 }
 
 std::optional<double> FracturePath::yield_factor(double loss) const
@@ -66,7 +67,7 @@ FracturePath fracture_path(const model::VoxelBody& body, const model::VoxelPlast
           {
             supports = model::supports_of(rig, body, surface);
             load.forces = forces_of(body, surface, rig, load_case);
-            load.size = size_of(load_case.reference);
+            load.size = size_of(load_case.reference, load.forces);
           });
   voxel::YieldingBody yielding(body, plasticity, supports, comm);
   voxel::PathResult followed = voxel::follow(yielding, load, options);

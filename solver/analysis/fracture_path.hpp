@@ -49,7 +49,8 @@ FracturePath fracture_path(const model::VoxelBody& body, const model::VoxelPlast
                            const load::LoadCase& load_case, const voxel::PathOptions& options,
                            MPI_Comm comm);
 
-/// The size of a reference load: N, or of a torque N mm.
-double size_of(const load::ReferenceLoad& reference);
+/// The size of a load by which its displacement is told: of a force in N, of a torque in N mm, of a
+/// pressure the resultant of its nodal forces.
+double size_of(const load::ReferenceLoad& reference, const std::vector<model::NodalForce>& forces);
 
 } // namespace calcar::analysis

@@ -135,7 +135,9 @@ ConstitutiveLaw read_constitutive_law(const std::filesystem::path& file)
                   "softening with regularisation_mm above 0",
                   "without a length of its own softening depends on the mesh");
   }
-  table.require(!law.post_yield.empty(), "post_yield", "at least one [[post_yield]]");
+  if (law.post_yield.empty())
+    table.complain("post_yield", "nothing follows yield", "at least one [[post_yield]]",
+                   "one with below_ash_g_cm3 alone is perfectly plastic");
   table.check();
   return law;
 }
