@@ -114,7 +114,7 @@ PlacedLesion place(const Lesion& lesion, const Ground& ground)
   PlacedLesion placed = lesion.image ? place_image(lesion, ground) : place_shape(lesion, ground);
   placed.reach_mm += 0.5 * lesion.margin_mm;
   const anatomy::Frame& frame = ground.bone.frame;
-  placed.patches = {placed.centre,
+  placed.patches = {frame.origin,
                     {frame.medial, frame.anterior, frame.proximal},
                     std::max(lesion.tissue.patch_mm, 0.1),
                     lesion.tissue.seed};
@@ -126,7 +126,7 @@ std::vector<Reading> readings(const std::vector<PlacedLesion>& lesions)
 {
   std::vector<Reading> result = {{"as is", lesions, ""}};
   std::string names;
-  Reading replaced = {"as is, unseen lesions replaced", lesions, ""};
+  Reading replaced = {"unseen lesions replaced", lesions, ""};
   for (std::size_t n = 0; n < lesions.size(); ++n)
     if (lesions[n].lesion.both_ways)
     {

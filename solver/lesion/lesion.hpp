@@ -1,6 +1,7 @@
 #pragma once
 
 #include "anatomy/point_query.hpp"
+#include "base/provenance.hpp"
 #include "base/table.hpp"
 #include "base/warning.hpp"
 #include "geometry/solid.hpp"
@@ -71,10 +72,11 @@ Lesion read_lesion(const Table& table, anatomy::BoneKind bone);
 struct PlacedLesion
 {
   Lesion lesion;
-  Vec3 centre;           ///< LPS mm
-  double reach_mm = 0;   ///< neither outline nor margin is farther from the centre
-  geometry::Solid solid; ///< its outline
-  Seeds patches;         ///< of a mixed lesion
+  Vec3 centre;                 ///< LPS mm
+  double reach_mm = 0;         ///< neither outline nor margin is farther from the centre
+  geometry::Solid solid;       ///< its outline
+  Seeds patches;               ///< of a mixed lesion
+  std::vector<Source> sources; ///< of its image
   Warnings warnings;
 };
 
@@ -105,7 +107,7 @@ struct Reading
 
 /**
  * The ways in which lesions are run: "as is" alone, or, with lesions that the CT cannot see, "as
- * is" (their bone as dense as the CT shows) and "as is, unseen lesions replaced".
+ * is" (their bone as dense as the CT shows) and "unseen lesions replaced".
  */
 std::vector<Reading> readings(const std::vector<PlacedLesion>& lesions);
 

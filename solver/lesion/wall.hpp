@@ -33,10 +33,15 @@ const CortexRule& cortex_rule();
 Vec3 local_axis(const anatomy::BoneAnatomy& bone, Vec3 point);
 
 /**
- * Depth below the outer surface of a bone in mm, negative outside: from the distances of voxel
- * centres to the nearest on the other side less half a voxel, linear between. Known near a place
- * only. A flat end at the border of the image is no surface.
+ * Depth below the surface of a mask in mm, negative outside: the distance of each voxel's centre to
+ * the nearest centre on the other side, less half a voxel where the wall runs along the grid and a
+ * quarter where it does not: exact for walls along the grid, within a tenth of a voxel for others.
+ * At most 1000 mm either way.
  */
+image::Volume signed_depth(const image::Mask& mask);
+
+/// Depth below the outer surface of a bone near a place, linear between the voxels. A flat end at
+/// the border of the image is no surface.
 class Depth
 {
 public:

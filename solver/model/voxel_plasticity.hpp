@@ -19,11 +19,11 @@ struct YieldKind
 /// The yield curve of a voxel (material::YieldCurve in single precision).
 struct VoxelYield
 {
-  float first = 0;   ///< MPa
-  float plateau = 0; ///< plastic strain
-  float slope = 0;   ///< MPa
-  float last = 0;    ///< MPa
-  float rate = 0;    ///< 1
+  float first = 0;        ///< MPa
+  float plateau = 0;      ///< plastic strain
+  float slope = 0;        ///< MPa
+  float last = 0;         ///< MPa
+  float rate = 0;         ///< 1
   std::int32_t kind = -1; ///< index into VoxelPlasticity::kinds; -1: the voxel stays elastic
 };
 

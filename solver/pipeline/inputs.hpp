@@ -20,6 +20,7 @@ struct PatientInputs
   material::Protocol protocol;
   anatomy::BoneAnatomy bone;
   image::InputGrade grade;
+  std::optional<std::string> frame_of_reference; ///< of the CT, when DICOM told
 };
 
 /**

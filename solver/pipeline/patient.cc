@@ -44,11 +44,12 @@ const image::Mask* plates_of(const PatientInputs& inputs)
   return inputs.growth_plates ? &*inputs.growth_plates : nullptr;
 }
 
-/// The healthy twin, and the bone with its lesions where it has any.
+/// The healthy twin, and the bone with its lesions where it has any, read in each way.
 std::vector<Variant> make_variants(const PatientCase& given, const Problem& problem)
 {
   const PatientInputs& in = problem.setting.inputs;
-  const model::MaterialField plain({in.density, in.envelope, in.protocol, {}, plates_of(in)});
+  const model::MaterialField plain(
+      {twin_density(problem.setting), in.envelope, in.protocol, {}, plates_of(in)});
   model::VoxelModel twin = model::voxelize(plain, model::voxel_grid(in.envelope, given.voxel_mm));
   std::vector<Variant> variants;
   if (problem.setting.lesions.empty())
@@ -56,11 +57,13 @@ std::vector<Variant> make_variants(const PatientCase& given, const Problem& prob
     variants.push_back({"as is", std::move(twin)});
     return variants;
   }
-  const model::MaterialField field(
-      {in.density, in.envelope, in.protocol, problem.setting.lesions, plates_of(in)});
-  model::VoxelModel as_is = model::with_lesions(twin, field);
   variants.push_back({"healthy twin", std::move(twin)});
-  variants.push_back({"as is", std::move(as_is)});
+  for (const lesion::Reading& reading : lesion::readings(problem.setting.lesions))
+  {
+    const model::MaterialField field(
+        {in.density, in.envelope, in.protocol, reading.lesions, plates_of(in)});
+    variants.push_back({reading.name, model::with_lesions(variants.front().model, field)});
+  }
   return variants;
 }
 

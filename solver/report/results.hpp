@@ -36,7 +36,16 @@ struct LesionResults
   bool in_ct = false;
   double volume_mm3 = 0;
   double share_of_bone = 0;
-  anatomy::Location centre;
+  anatomy::Location centre = {};
+  std::string seen_by = "ct"; ///< ct, mri or uptake
+  bool both_ways = false;     ///< the CT cannot see this lesion: run with and without it
+  double largest_diameter_mm = 0;
+  bool touches_cortex = false;
+  double remaining_cortex_mm = 0; ///< the least, where the cortex is involved
+  double axial_cortex_mm = 0;     ///< longest involvement of the cortex along the bone
+  std::optional<double> axial_share = std::nullopt;           ///< of the bone's length in the image
+  std::optional<double> circumferential_share = std::nullopt; ///< of the cortex's girth
+  std::map<std::string, double> landmark_mm = {};             ///< from the lesion to each landmark
 };
 
 struct InputGradeResults

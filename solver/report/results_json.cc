@@ -220,13 +220,30 @@ Json lesions_json(const Results& results)
 {
   Json lesions = Json::array();
   for (const LesionResults& lesion : results.lesions)
-    lesions.push_back({{"name", lesion.name},
-                       {"kind", lesion.kind},
-                       {"shape", lesion.shape},
-                       {"in_ct", lesion.in_ct},
-                       {"volume_mm3", number(lesion.volume_mm3)},
-                       {"share_of_bone", number(lesion.share_of_bone)},
-                       {"centre", location_json(lesion.centre)}});
+  {
+    Json entry = {{"name", lesion.name},
+                  {"kind", lesion.kind},
+                  {"shape", lesion.shape},
+                  {"in_ct", lesion.in_ct},
+                  {"seen_by", lesion.seen_by},
+                  {"ct_cannot_see_it", lesion.both_ways},
+                  {"volume_mm3", number(lesion.volume_mm3)},
+                  {"share_of_bone", number(lesion.share_of_bone)},
+                  {"largest_diameter_mm", number(lesion.largest_diameter_mm)},
+                  {"involves_cortex", lesion.touches_cortex},
+                  {"distance_to_landmarks_mm", lesion.landmark_mm},
+                  {"centre", location_json(lesion.centre)}};
+    if (lesion.touches_cortex)
+      entry["remaining_cortex_mm"] = number(lesion.remaining_cortex_mm);
+    if (lesion.axial_share)
+    {
+      entry["axial_cortex_mm"] = number(lesion.axial_cortex_mm);
+      entry["axial_cortex_share"] = number(*lesion.axial_share);
+    }
+    if (lesion.circumferential_share)
+      entry["circumferential_cortex_share"] = number(*lesion.circumferential_share);
+    lesions.push_back(std::move(entry));
+  }
   return lesions;
 }
 

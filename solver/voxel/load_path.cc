@@ -148,7 +148,7 @@ PathResult timed(Following& following, std::chrono::steady_clock::time_point sta
 }
 
 Following following_of(YieldingBody& body, const PathLoad& load, const PathOptions& options,
-                 const OnStep& on_step)
+                       const OnStep& on_step)
 {
   Following following{body, options, load.size, on_step};
   MPI_Bcast(&following.options, sizeof following.options, MPI_BYTE, 0, body.comm());

@@ -1,5 +1,5 @@
-#include "lesion/lesion_measure.hpp"
 #include "lesion/lesion_shape.hpp"
+#include "lesion/samples.hpp"
 #include "unit/lesion/tube.hpp"
 #include "unit/material/scratch_file.hpp"
 
@@ -27,7 +27,7 @@ std::string shape(const std::string& name, const std::string& sizes)
 
 double volume_in(const Bone& bone, const std::string& toml)
 {
-  return measure(place(read(toml), bone.ground()), bone.ground()).volume_mm3;
+  return sample(place(read(toml), bone.ground()), bone.mask).volume_mm3;
 }
 
 /// A shape with its volume inside the tube in closed form.
@@ -88,7 +88,7 @@ std::vector<Known> known_volumes()
 
 const Bone& fine_tube()
 {
-  static const Bone bone = tube();
+  static const Bone bone = tube({Side::left, 0.5, 22});
   return bone;
 }
 } // namespace
@@ -127,6 +127,7 @@ TEST_CASE("half the voxel size changes the volume of no shape by more than two p
 {
   TubePlan coarse;
   coarse.voxel_mm = 1;
+  coarse.half_length = 22;
   const Bone rough = tube(coarse);
   for (const Known& known : known_volumes())
   {
@@ -147,6 +148,7 @@ TEST_CASE("a bone that is turned or mirrored takes its lesions with it")
   const Mat3 turn = geometry::rotation_about({1, -2, 0.5}, 1.1);
   TubePlan coarse;
   coarse.voxel_mm = 1;
+  coarse.half_length = 22;
   const Bone still = tube(coarse);
   for (const Side side : {Side::left, Side::right})
   {
@@ -170,7 +172,7 @@ TEST_CASE("a bone that is turned or mirrored takes its lesions with it")
       const PlacedLesion here = place(read(mixed), still.ground());
       const PlacedLesion there = place(read(mixed), moved.ground());
       int differ = 0, lytic_differ = 0, inside = 0;
-      for (int n = 0; n < 4000; ++n)
+      for (int n = 0; n < 2000; ++n)
       {
         const double u = std::fmod(n * 0.7548776662, 1), v = std::fmod(n * 0.5698402910, 1),
                      w = std::fmod(n * 0.4301597090, 1);
@@ -180,7 +182,7 @@ TEST_CASE("a bone that is turned or mirrored takes its lesions with it")
         differ += in != (fraction(there, same_place(p)) >= 0.5);
         lytic_differ += is_lytic_at(here, p) != is_lytic_at(there, same_place(p));
       }
-      CHECK(inside > 15);
+      CHECK(inside > 5);
       CHECK(differ <= 4 + inside / 100);
       CHECK(lytic_differ <= 4);
     }
@@ -304,6 +306,5 @@ TEST_CASE("a lesion outside the bone, or larger than it, is refused")
                  Contains("centre humerus, lateral") &&
                  Contains("allowed: a lesion that meets the bone") && Contains("check its centre"));
   CHECK_THAT(refused(shape("sphere", "radius_mm = 60")),
-             Contains("is larger than the bone: 905 cm3 against 36.9 cm3") ||
-                 Contains("is larger than the bone: 9"));
+             Contains("is larger than the bone: 9") && Contains("cm3 against 27.2 cm3"));
 }

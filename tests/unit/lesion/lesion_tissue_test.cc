@@ -36,10 +36,11 @@ PlacedLesion placed(const std::string& more)
 }
 
 /// What a lesion makes of bone of this ash density `off_mm` from its centre along anterior.
-PointTissue at(const std::vector<PlacedLesion>& lesions, double off_mm, double ash = 0.5)
+PointTissue at(const std::vector<PlacedLesion>& lesions, double off_mm, double ash = 0.5,
+               double below = soft_below)
 {
   const Vec3 p = bone().anatomy.frame.origin + off_mm * bone().anatomy.frame.anterior;
-  return act(lesions, p, ash, ash < soft_below, soft_below, most_ash).tissue;
+  return act(lesions, p, ash, ash < below, below, most_ash).tissue;
 }
 } // namespace
 
@@ -156,24 +157,22 @@ TEST_CASE("blastic bone is never softer than what a lytic lesion leaves of the s
   const double below = soft_below_ash(protocol);
   const double tumour = material::tissue("tumour_lytic", "").youngs;
   for (const std::string margin : {"0", "4"})
+  {
+    const std::vector<PlacedLesion> lytic = {placed("kind = \"lytic\"\nmargin_mm = " + margin)};
+    const std::vector<PlacedLesion> blastic = {placed("kind = \"blastic\"\nmargin_mm = " + margin)};
     for (double ash = 0; ash <= 1.2; ash += 0.05)
       for (double off = 0; off < 9; off += 0.2)
       {
-        const auto youngs = [&](const char* kind)
+        const auto youngs = [&](const std::vector<PlacedLesion>& lesions)
         {
-          const Vec3 p = bone().anatomy.frame.origin + off * bone().anatomy.frame.anterior;
-          const PointTissue t =
-              act({placed("kind = \"" + std::string(kind) + "\"\nmargin_mm = " + margin)}, p, ash,
-                  ash < below, below, 1.2)
-                  .tissue;
+          const PointTissue t = at(lesions, off, ash, below);
           return t.filling >= 0 ? tumour
                  : t.soft       ? protocol.soft.youngs
                           : t.youngs_factor * material::properties_of_ash(protocol, t.ash).youngs;
         };
-        if (off > 0.1 && std::fmod(off, 1.0) > 0.25)
-          continue; // enough
-        CHECK(youngs("blastic") >= youngs("lytic") * (1 - 1e-12));
+        CHECK(youngs(blastic) >= youngs(lytic) * (1 - 1e-12));
       }
+  }
 }
 
 TEST_CASE("a mixed lesion is lytic and blastic side by side, in the share and width stated")
@@ -186,8 +185,8 @@ TEST_CASE("a mixed lesion is lytic and blastic side by side, in the share and wi
       // Over a large cube, and along lines whose changes tell the width.
       double lytic = 0, total = 0, changes = 0;
       const double step = 0.1;
-      for (int a = 0; a < 24; ++a)
-        for (int b = 0; b < 24; ++b)
+      for (int a = 0; a < 12; ++a)
+        for (int b = 0; b < 12; ++b)
         {
           bool before = false;
           for (int n = 0; n < 400; ++n)
@@ -200,21 +199,21 @@ TEST_CASE("a mixed lesion is lytic and blastic side by side, in the share and wi
             before = now;
           }
         }
-      CHECK(lytic / total == Approx(share).margin(0.05));
+      CHECK(lytic / total == Approx(share).margin(0.08));
       // Neighbouring patches differ with the chance 2 s (1 - s).
       const double width = total * step / changes * 2 * share * (1 - share);
       CHECK(width > 0.5 * patch);
       CHECK(width < 1.3 * patch);
     }
   const PlacedLesion mixed = placed("kind = \"mixed\"");
-  int lytic = 0, blastic = 0;
-  for (double off = 0; off < 5.9; off += 0.05)
+  int lytic = 0, blastic = 0, points = 0;
+  for (double off = 0; off < 5.9; off += 0.05, ++points)
   {
     const PointTissue point = at({mixed}, off);
     lytic += point.filling == 0;
     blastic += point.filling < 0 && point.ash > 0.5;
   }
-  CHECK(lytic + blastic == 118);
+  CHECK(lytic + blastic == points);
   CHECK(lytic > 0);
   CHECK(blastic > 0);
 }
@@ -232,9 +231,10 @@ TEST_CASE("numbers of a tissue that cannot be are refused")
   CHECK_THAT(refused("rim = { ash_gain_g_cm3 = 0.2 }"), Contains("missing key \"thickness_mm\""));
   CHECK_THAT(refused("rim = { thickness_mm = 30 }"), Contains("at most 20 mm"));
   CHECK_THAT(refused("rim = { thickness_mm = 1, ash_gain_g_cm3 = 0 }"),
-             Contains("\"ash_gain_g_cm3\" is 0"));
+             Contains("\"ash_gain_g_cm3\" in [rim] is 0"));
   CHECK_THAT(refused("cortical_degradation = { youngs_factor = 1.2 }"),
-             Contains("\"youngs_factor\" is 1.2") && Contains("at most 1"));
+             Contains("\"youngs_factor\" in [cortical_degradation] is 1.2") &&
+                 Contains("at most 1"));
   CHECK_THAT(refused("cortical_degradation = { reach_mm = 0 }"), Contains("at most 50 mm"));
   CHECK_THAT(refused("kind = \"blastic\"\ntissue = \"marrow\""),
              Contains("unknown key \"tissue\"")); // it has no filling
