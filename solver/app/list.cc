@@ -70,6 +70,8 @@ const std::vector<Listing>& listings()
   static const std::vector<Listing> table = {
       {"laws", false, [](const std::string&) { return material::list_laws(); }},
       {"strengths", false, [](const std::string&) { return material::list_strengths(); }},
+      {"constitutive_laws", false,
+       [](const std::string&) { return material::list_constitutive_laws(); }},
       {"strain_limits", false, [](const std::string&) { return material::list_strain_limits(); }},
       {"ash_conversions", false,
        [](const std::string&) { return material::list_ash_conversions(); }},

@@ -9,6 +9,7 @@
 #include "mesh/read_mesh.hpp"
 #include "pipeline/case.hpp"
 #include "pipeline/mesh_case.hpp"
+#include "pipeline/patient_setting.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -122,7 +123,7 @@ mesh::MeshedSolid mesh_case(const fs::path& file, const Given& options)
   const pipeline::PatientInputs inputs = pipeline::read_inputs(*given.patient, results);
   std::vector<lesion::PlacedLesion> lesions;
   for (const lesion::Lesion& lesion : given.patient->lesions)
-    lesions.push_back(lesion::place(lesion, inputs.bone));
+    lesions.push_back(lesion::place(lesion, pipeline::ground_of(inputs)));
   const mesh::MeshSizes sizes = sizes_of(options, given.patient->mesh.sizes);
   mesh::MeshedSolid meshed = given.patient->mesh.hexahedra
                                  ? voxels_of_case(inputs, sizes.edge_mm)

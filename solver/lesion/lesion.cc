@@ -1,79 +1,146 @@
 #include "lesion/lesion.hpp"
 
-#include "base/files.hpp"
+#include "lesion/lesion_mask.hpp"
+#include "lesion/lesion_measure.hpp"
+#include "lesion/lesion_shape.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace calcar::lesion
 {
 namespace
 {
-/// The three semi-axes are asked for by these names.
-const std::vector<std::string> axis_names = {"medial", "anterior", "proximal"};
-
-void read_ellipsoid(const Table& table, Lesion& lesion)
+/// A lesion within reach of a point.
+struct Near
 {
-  lesion.radii_mm = table.named_numbers("radii_mm");
-  const bool complete =
-      lesion.radii_mm.size() == 3 &&
-      std::all_of(axis_names.begin(), axis_names.end(),
-                  [&](const std::string& name) { return lesion.radii_mm.contains(name); });
-  if (!complete)
-  {
-    table.complain("radii_mm", "an ellipsoid needs three semi-axes in radii_mm",
-                   "{ medial = .., anterior = .., proximal = .. }", "give all three, in mm");
-    return;
-  }
-  for (const auto& [name, radius] : lesion.radii_mm)
-    table.require(radius > 0 && radius <= 200, "radii_mm",
-                  "each greater than 0 and at most 200 mm");
+  int index = -1;
+  double distance = 0; ///< to the outline, mm
+  double fraction = 0;
+};
+
+double fraction_at(double margin_mm, double distance)
+{
+  if (margin_mm <= 0)
+    return distance < 0 ? 1 : 0;
+  const double s = std::clamp(0.5 - distance / margin_mm, 0.0, 1.0);
+  return s * s * (3 - 2 * s);
+}
+
+bool is_lytic(const PlacedLesion& placed, Vec3 point)
+{
+  const Kind kind = placed.lesion.tissue.kind;
+  return kind == Kind::lytic || (kind == Kind::mixed && is_lytic_at(placed, point));
+}
+
+void apply(const PlacedLesion& placed, const Near& near, Vec3 point, double soft_below,
+           double most_ash, PointTissue& tissue)
+{
+  const LesionTissue& own = placed.lesion.tissue;
+  if (near.fraction > 0 && is_lytic(placed, point))
+    lose_mineral(tissue, near.fraction, soft_below, near.index);
+  else if (near.fraction > 0)
+    gain_mineral(tissue, near.fraction, own.ash_gain_g_cm3, own.youngs_factor, own.strength_factor,
+                 soft_below, most_ash);
+  else if (own.rim)
+    gain_mineral(tissue, 1, own.rim->ash_gain_g_cm3, 1, 1, soft_below, most_ash);
+}
+
+/// Where the rim of a lesion ends, mm from its outline.
+double rim_end(const Lesion& lesion)
+{
+  return 0.5 * lesion.margin_mm + (lesion.tissue.rim ? lesion.tissue.rim->thickness_mm : 0);
 }
 } // namespace
 
-Lesion read_lesion(const Table& table, anatomy::BoneKind bone)
+double fraction(const PlacedLesion& placed, Vec3 point)
 {
-  Lesion lesion;
-  lesion.place = table.place();
-  lesion.name = table.text("name", "lesion");
-  lesion.kind = table.choice("kind", {"lytic"}, "lytic");
-  lesion.in_ct = table.flag("in_ct", false);
-  if (lesion.in_ct)
-    table.complain("in_ct",
-                   "in_ct = true: a lesion that the CT shows is not measured by this version",
-                   "false",
-                   "leave the lesion out (the CT's density already has its effect) or set in_ct = "
-                   "false for a virtual one");
-  lesion.shape = table.choice("shape", {"sphere", "ellipsoid"});
-  lesion.centre = anatomy::read_point(table.table("centre"), bone);
-  lesion.tissue = table.choice("tissue", data_names("materials/tissues"), "tumour_lytic");
-  if (lesion.shape == "sphere")
-  {
-    lesion.radius_mm = table.number("radius_mm");
-    table.require(lesion.radius_mm > 0 && lesion.radius_mm <= 200, "radius_mm",
-                  "greater than 0 and at most 200 mm");
-  }
-  if (lesion.shape == "ellipsoid")
-    read_ellipsoid(table, lesion);
-  return lesion;
+  const double reach = placed.reach_mm;
+  const Vec3 apart = point - placed.centre;
+  if (dot(apart, apart) > reach * reach)
+    return 0;
+  return fraction_at(placed.lesion.margin_mm, placed.solid.distance(point));
 }
 
-PlacedLesion place(const Lesion& lesion, const anatomy::BoneAnatomy& bone)
+bool is_lytic_at(const PlacedLesion& placed, Vec3 point)
 {
-  PlacedLesion placed;
-  placed.lesion = lesion;
-  placed.centre = anatomy::resolve(lesion.centre, bone);
-  if (lesion.shape == "sphere")
+  return placed.patches.value(placed.patches.nearest(point)) < placed.lesion.tissue.lytic_share;
+}
+
+double influence_mm(const PlacedLesion& placed)
+{
+  const LesionTissue& tissue = placed.lesion.tissue;
+  const double rim = tissue.rim ? tissue.rim->thickness_mm : 0;
+  const double degraded = tissue.degradation ? tissue.degradation->reach_mm : 0;
+  return placed.reach_mm + std::max(rim, degraded);
+}
+
+Effect act(const std::vector<PlacedLesion>& lesions, Vec3 point, double ash, bool soft,
+           double soft_below, double most_ash)
+{
+  Effect effect;
+  effect.tissue.ash = ash;
+  effect.tissue.soft = soft;
+  Near inside, fringe; // the last virtual lesions that hold the point, and that reach it
+  const CorticalDegradation* degradation = nullptr;
+  for (std::size_t n = 0; n < lesions.size(); ++n)
   {
-    placed.solid = geometry::sphere(placed.centre, lesion.radius_mm);
-    placed.reach_mm = lesion.radius_mm;
-    return placed;
+    const PlacedLesion& placed = lesions[n];
+    const double influence = influence_mm(placed);
+    const Vec3 apart = point - placed.centre;
+    if (dot(apart, apart) > influence * influence)
+      continue;
+    const double distance = placed.solid.distance(point);
+    const Near near{static_cast<int>(n), distance, fraction_at(placed.lesion.margin_mm, distance)};
+    if (near.fraction >= 0.5)
+      effect.lesion = near.index;
+    if (!placed.lesion.in_ct && near.fraction >= 0.5)
+      inside = near;
+    else if (!placed.lesion.in_ct && distance < rim_end(placed.lesion))
+      fringe = near;
+    if (const auto& own = placed.lesion.tissue.degradation; own && distance < own->reach_mm)
+      degradation = &*own;
   }
-  const Vec3 radii{lesion.radii_mm.at("medial"), lesion.radii_mm.at("anterior"),
-                   lesion.radii_mm.at("proximal")};
-  const Mat3 axes{bone.frame.medial, bone.frame.anterior, bone.frame.proximal};
-  placed.solid = geometry::ellipsoid(placed.centre, radii, axes);
-  placed.reach_mm = std::max({radii.x, radii.y, radii.z});
+  if (const Near& near = inside.index >= 0 ? inside : fringe; near.index >= 0)
+    apply(lesions[static_cast<std::size_t>(near.index)], near, point, soft_below, most_ash,
+          effect.tissue);
+  if (degradation)
+    degrade(effect.tissue, *degradation);
+  return effect;
+}
+
+PlacedLesion place(const Lesion& lesion, const Ground& ground)
+{
+  PlacedLesion placed = lesion.image ? place_image(lesion, ground) : place_shape(lesion, ground);
+  placed.reach_mm += 0.5 * lesion.margin_mm;
+  const anatomy::Frame& frame = ground.bone.frame;
+  placed.patches = {frame.origin,
+                    {frame.medial, frame.anterior, frame.proximal},
+                    std::max(lesion.tissue.patch_mm, 0.1),
+                    lesion.tissue.seed};
+  require_in_bone(placed, ground);
   return placed;
+}
+
+std::vector<Reading> readings(const std::vector<PlacedLesion>& lesions)
+{
+  std::vector<Reading> result = {{"as is", lesions, ""}};
+  std::string names;
+  Reading replaced = {"unseen lesions replaced", lesions, ""};
+  for (std::size_t n = 0; n < lesions.size(); ++n)
+    if (lesions[n].lesion.both_ways)
+    {
+      names += (names.empty() ? "\"" : ", \"") + lesions[n].lesion.name + "\"";
+      result.front().lesions[n].lesion.in_ct = true;
+      replaced.lesions[n].lesion.in_ct = false;
+    }
+  if (names.empty())
+    return result;
+  result.front().note =
+      "the CT cannot see this lesion: " + names + ": here its bone is as dense as the CT shows";
+  replaced.note = "the CT cannot see this lesion: " + names + ": here its tissue is replaced";
+  result.push_back(std::move(replaced));
+  return result;
 }
 
 } // namespace calcar::lesion

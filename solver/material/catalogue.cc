@@ -30,6 +30,11 @@ std::vector<Entry> list_strengths()
   return entries("materials/strength");
 }
 
+std::vector<Entry> list_constitutive_laws()
+{
+  return entries("materials/constitutive");
+}
+
 std::vector<Entry> list_strain_limits()
 {
   return entries("materials/strain_limits");

@@ -23,6 +23,7 @@ std::vector<Entry> entries(const std::string& folder);
 
 std::vector<Entry> list_laws();
 std::vector<Entry> list_strengths();
+std::vector<Entry> list_constitutive_laws();
 std::vector<Entry> list_strain_limits();
 std::vector<Entry> list_ash_conversions();
 std::vector<Entry> list_protocols();

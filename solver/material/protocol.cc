@@ -109,6 +109,7 @@ Protocol read_protocol(const std::filesystem::path& file)
   protocol.bones = table.texts("bones");
   protocol.activities = table.texts("activities");
   protocol.domain = read_domain(table.table("domain"));
+  protocol.constitutive = table.text("constitutive", "");
   table.check();
 
   read_parts(protocol, names, table);

@@ -65,6 +65,7 @@ struct Protocol
   StrainLimits effective_limits; ///< of the effective kind
   std::string criterion;         ///< the headline, one of criteria()
   CriterionDomain domain;
+  std::string constitutive; ///< law beyond yield (material/constitutive_law.hpp); empty: none
   std::vector<std::string> bones;
   std::vector<std::string> activities; ///< it was made for; empty: none in particular
 

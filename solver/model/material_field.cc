@@ -59,13 +59,41 @@ double interpolate(const image::Image<T>& image, const Cell& cell)
 /// turned then give the same voxels.
 constexpr double half = 0.5 - 1e-9;
 
-/// The last lesion in the list that holds the point, -1 when none does.
-int lesion_at(const std::vector<lesion::PlacedLesion>& lesions, Vec3 point)
+PointMaterial filled_with(TissueKind kind, const material::Tissue& tissue)
 {
-  for (std::size_t n = lesions.size(); n-- > 0;)
-    if (norm(point - lesions[n].centre) <= lesions[n].reach_mm && lesions[n].solid.contains(point))
-      return static_cast<int>(n);
-  return -1;
+  PointMaterial point;
+  point.tissue = kind;
+  point.youngs = tissue.youngs;
+  point.poisson = tissue.poisson;
+  return point;
+}
+
+PointMaterial bone_of(const material::Protocol& protocol,
+                      const material::PointProperties& properties)
+{
+  PointMaterial point;
+  point.tissue = properties.soft ? TissueKind::soft : TissueKind::bone;
+  point.youngs = properties.youngs;
+  point.poisson = properties.poisson;
+  point.ash = properties.ash;
+  point.in_law_range = properties.tested;
+  point.at_ceiling = properties.ash >= protocol.max_ash_g_cm3;
+  if (!properties.soft)
+  {
+    point.compressive_strength = properties.strength_c;
+    point.tensile_strength = properties.strength_t;
+  }
+  return point;
+}
+
+/// Bone as lesions have left it.
+PointMaterial changed_bone(const material::Protocol& protocol, const lesion::PointTissue& tissue)
+{
+  PointMaterial point = bone_of(protocol, material::properties_of_ash(protocol, tissue.ash));
+  point.youngs *= tissue.youngs_factor;
+  point.compressive_strength *= tissue.compressive_factor;
+  point.tensile_strength *= tissue.tensile_factor;
+  return point;
 }
 } // namespace
 
@@ -75,7 +103,8 @@ MaterialField::MaterialField(Ingredients ingredients) : of_(std::move(ingredient
   if (of_.density.grid.size != grid().size || (plates && plates->grid.size != grid().size))
     throw std::invalid_argument("density, mask and growth plates are not on one grid");
   for (const lesion::PlacedLesion& placed : of_.lesions)
-    lesion_tissues_.push_back(material::tissue(placed.lesion.tissue, placed.lesion.place));
+    fillings_.push_back(material::tissue(placed.lesion.tissue.filling, placed.lesion.place));
+  soft_below_ash_ = lesion::soft_below_ash(of_.protocol);
   if (plates)
     cartilage_ = material::tissue("growth_plate", "growth plates");
 }
@@ -106,36 +135,22 @@ bool MaterialField::in_growth_plate(Vec3 point) const
 
 PointMaterial MaterialField::material_of(Vec3 place, double density) const
 {
-  const auto filled_with = [](TissueKind kind, const material::Tissue& tissue)
-  {
-    PointMaterial point;
-    point.tissue = kind;
-    point.youngs = tissue.youngs;
-    point.poisson = tissue.poisson;
-    return point;
-  };
-  if (const int lesion = of_.lesions.empty() ? -1 : lesion_at(of_.lesions, place); lesion >= 0)
-  {
-    PointMaterial point =
-        filled_with(TissueKind::tumour, lesion_tissues_[static_cast<std::size_t>(lesion)]);
-    point.lesion = lesion;
-    return point;
-  }
-  if (in_growth_plate(place))
-    return filled_with(TissueKind::cartilage, *cartilage_);
   const material::PointProperties properties = material::properties_at(of_.protocol, density);
+  lesion::Effect effect;
+  if (!of_.lesions.empty())
+    effect = lesion::act(of_.lesions, place, properties.ash, properties.soft, soft_below_ash_,
+                         of_.protocol.max_ash_g_cm3);
   PointMaterial point;
-  point.tissue = properties.soft ? TissueKind::soft : TissueKind::bone;
-  point.youngs = properties.youngs;
-  point.poisson = properties.poisson;
-  point.ash = properties.ash;
-  point.in_law_range = properties.tested;
-  point.at_ceiling = properties.ash >= of_.protocol.max_ash_g_cm3;
-  if (!properties.soft)
-  {
-    point.compressive_strength = properties.strength_c;
-    point.tensile_strength = properties.strength_t;
-  }
+  if (effect.tissue.filling >= 0)
+    point =
+        filled_with(TissueKind::tumour, fillings_[static_cast<std::size_t>(effect.tissue.filling)]);
+  else if (in_growth_plate(place))
+    point = filled_with(TissueKind::cartilage, *cartilage_);
+  else if (effect.tissue.changed && !effect.tissue.soft)
+    point = changed_bone(of_.protocol, effect.tissue);
+  else
+    point = bone_of(of_.protocol, properties);
+  point.lesion = effect.lesion;
   return point;
 }
 

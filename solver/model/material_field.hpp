@@ -17,7 +17,7 @@ enum class TissueKind : std::uint8_t
 {
   bone = 1,
   soft = 2,      ///< marrow or fat below the protocol's `soft_below_g_cm3`
-  tumour = 3,    ///< the inside of a virtual lesion
+  tumour = 3,    ///< the filling of a virtual lytic lesion
   cartilage = 4, ///< an open growth plate
   layer = 5      ///< beside the bone: a disc, cap or pot of the rig
 };
@@ -51,10 +51,11 @@ struct Ingredients
 
 /**
  * The material of a bone as a function of place: density from the CT through the protocol's laws,
- * with virtual lesions put in, and cartilage (materials/tissues/growth_plate.toml) where a growth
- * plate is open; a lesion in a plate takes its place. The density is interpolated linearly; a point
- * is inside a mask where it is at least 1/2 when linearly interpolated. What lies beside the bone,
- * a rig's layers, depends on the voxels and is put there by model/layers.hpp.
+ * as the lesions leave it (lesion::act: those `in_ct` change nothing), and cartilage
+ * (materials/tissues/growth_plate.toml) where a growth plate is open; the filling of a lytic lesion
+ * in a plate takes its place. The density is interpolated linearly; a point is inside a mask where
+ * it is at least 1/2 when linearly interpolated. What lies beside the bone, a rig's layers, depends
+ * on the voxels and is put there by model/layers.hpp.
  */
 class MaterialField
 {
@@ -84,7 +85,8 @@ private:
   bool in_growth_plate(Vec3 point) const;
 
   Ingredients of_;
-  std::vector<material::Tissue> lesion_tissues_;
+  std::vector<material::Tissue> fillings_; ///< of the lesions, where they are lytic
+  double soft_below_ash_ = 0;
   std::optional<material::Tissue> cartilage_;
 };
 

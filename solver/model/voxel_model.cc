@@ -136,14 +136,15 @@ void resize(VoxelModel& model, std::size_t count)
   model.tissue.resize(count);
 }
 
-bool in_reach(const std::vector<lesion::PlacedLesion>& lesions, const image::Grid& grid,
-              std::uint64_t voxel)
+/// A density that was filled in for a twin is interpolated into the voxels of the image beside it.
+bool in_reach(const MaterialField& field, const image::Grid& grid, std::uint64_t voxel)
 {
   const Vec3 centre = voxel_centre(grid, voxel);
-  const double diagonal = norm(grid.spacing);
+  const double diagonal = norm(grid.spacing) + norm(field.grid().spacing);
+  const auto& lesions = field.lesions();
   return std::any_of(lesions.begin(), lesions.end(),
                      [&](const auto& placed)
-                     { return norm(centre - placed.centre) < placed.reach_mm + diagonal; });
+                     { return norm(centre - placed.centre) < influence_mm(placed) + diagonal; });
 }
 } // namespace
 
@@ -190,7 +191,7 @@ VoxelModel with_lesions(const VoxelModel& twin, const MaterialField& field)
   model.lesion_volume_mm3.assign(field.lesions().size(), 0);
   for (std::size_t n = 0; n < model.body.voxels.size(); ++n)
   {
-    if (!in_reach(field.lesions(), grid, model.body.voxels[n]))
+    if (!in_reach(field, grid, model.body.voxels[n]))
       continue;
     const VoxelMean mean = mean_over(field, grid, voxel_index(grid, model.body.voxels[n]));
     write_voxel(model, n, mean);

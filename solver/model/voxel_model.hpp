@@ -48,8 +48,9 @@ image::Grid voxel_grid(const image::Mask& mask, double size_mm);
 VoxelModel voxelize(const MaterialField& field, const image::Grid& grid);
 
 /**
- * The same bone with the lesions of `field`: voxels out of the lesions' reach are those of `twin`
- * unchanged, the others are averaged anew, so that both models share grid and active voxels.
+ * The same bone with the lesions of `field`: voxels out of the lesions' influence are those of
+ * `twin` unchanged, the others are averaged anew, so that both models share grid and active voxels.
+ * The density of `field` may differ from the twin's in and next to lesions that the CT shows.
  */
 VoxelModel with_lesions(const VoxelModel& twin, const MaterialField& field);
 

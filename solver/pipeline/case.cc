@@ -167,6 +167,22 @@ image::Calibration template_calibration(const Table& document)
   return calibration;
 }
 
+std::optional<FractureInput> read_fracture_table(const Table& document, const PatientCase& patient)
+{
+  const auto table = document.maybe_table("fracture_load");
+  if (!table)
+    return std::nullopt;
+  std::vector<std::string> names;
+  for (const ActivityChoice& activity : patient.activities)
+    names.push_back(activity.name);
+  if (patient.method == analysis::Method::mesh)
+    document.complain("fracture_load", "[fracture_load] with method = \"mesh\"",
+                      "method = \"voxel\"",
+                      "the non-linear path is followed on voxels in this version; take out one of "
+                      "the two");
+  return read_fracture(*table, names);
+}
+
 PatientCase read_patient_case(const Table& document)
 {
   PatientCase patient;
@@ -197,6 +213,7 @@ PatientCase read_patient_case(const Table& document)
                      "give each its own name");
   }
   patient.activities = read_activities(document, kind_name(patient.bone));
+  patient.fracture = read_fracture_table(document, patient);
   return patient;
 }
 
@@ -276,7 +293,7 @@ StudyCase read_study_case(const Table& document)
                "greater than -1 and less than 0.5");
   bone.known({"kind", "side"});
   document.known({"patient", "voxels", "calibration", "protocol"});
-  for (const char* part : {"lesion", "activity", "landmarks", "method", "mesh"})
+  for (const char* part : {"lesion", "activity", "landmarks", "method", "mesh", "fracture_load"})
     if (document.has(part))
       document.complain(
           part, std::string(part) + " has no meaning in study mode (modulus_image is given)", "",

@@ -9,6 +9,7 @@
 #include "mesh/tetrahedra.hpp"
 #include "model/study_body.hpp"
 #include "pipeline/bone_input.hpp"
+#include "pipeline/fracture_input.hpp"
 #include "voxel/engine.hpp"
 
 #include <filesystem>
@@ -85,6 +86,7 @@ struct PatientCase
   std::map<std::string, Vec3> landmarks; ///< overrides, LPS mm
   std::vector<lesion::Lesion> lesions;
   std::vector<ActivityChoice> activities;
+  std::optional<FractureInput> fracture; ///< none: the linear criterion alone
 };
 
 /// A region of a study: the outward faces of the voxels with a label.

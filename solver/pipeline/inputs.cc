@@ -238,6 +238,7 @@ void read_scan(const PatientCase& given, report::Results& results, PatientInputs
          image::check_mask_fit(calibrated.density, images.mask, image::Quantity::density));
   inputs.grade = image::grade_input(
       facts_of(given, images, calibrated.result, calibrated.density, metal, inputs.bone));
+  inputs.frame_of_reference = images.acquisition.frame_of_reference;
   inputs.density = std::move(calibrated.density);
   inputs.growth_plates = std::move(images.growth_plates);
   inputs.envelope = std::move(images.mask);

@@ -25,6 +25,7 @@ struct PatientInputs
   std::vector<anatomy::BoneAnatomy> vertebrae; ///< of a segment, cranial to caudal; else empty
   std::optional<image::LabelMap> bones;        ///< of a segment: n + 1 where its vertebra n is
   image::InputGrade grade;
+  std::optional<std::string> frame_of_reference; ///< of the CT, when DICOM told
 };
 
 /// The bone, or the vertebrae of a segment.

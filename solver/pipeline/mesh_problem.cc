@@ -139,16 +139,18 @@ std::vector<MeshVariant> make_variants(const MeshInput& input, const PatientSett
     options.boundary = *boundary;
   if (input.materials_at == MaterialsAt::integration_points)
     options.points = solid::integration_points(mesh);
-  const auto mapped = [&](std::vector<lesion::PlacedLesion> lesions)
+  const auto mapped =
+      [&](const image::Volume& density, const std::vector<lesion::PlacedLesion>& lesions)
   {
-    const model::MaterialField field({in.density, in.envelope, in.protocol, std::move(lesions),
+    const model::MaterialField field({density, in.envelope, in.protocol, lesions,
                                       in.growth_plates ? &*in.growth_plates : nullptr});
     return mesh::map_materials(mesh, field, options);
   };
   std::vector<MeshVariant> variants;
   if (!setting.lesions.empty())
-    variants.push_back({"healthy twin", mapped({})});
-  variants.push_back({"as is", mapped(setting.lesions)});
+    variants.push_back({"healthy twin", mapped(twin_density(setting), {})});
+  for (const lesion::Reading& reading : lesion::readings(setting.lesions))
+    variants.push_back({reading.name, mapped(in.density, reading.lesions)});
   return variants;
 }
 

@@ -1,11 +1,13 @@
 #include "pipeline/patient.hpp"
 
 #include "analysis/solve_rig.hpp"
+#include "base/files.hpp"
 #include "base/log.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "model/voxel_model.hpp"
 #include "pipeline/anatomy_picture.hpp"
+#include "pipeline/fracture_stage.hpp"
 #include "pipeline/largest_piece.hpp"
 #include "pipeline/memory_limit.hpp"
 #include "pipeline/patient_setting.hpp"
@@ -14,6 +16,7 @@
 #include "pipeline/rig_body.hpp"
 #include "pipeline/segment_body.hpp"
 #include "report/fields.hpp"
+#include "report/fracture.hpp"
 #include "risk/assessment.hpp"
 
 #include <algorithm>
@@ -43,11 +46,12 @@ const image::Mask* plates_of(const PatientInputs& inputs)
   return inputs.growth_plates ? &*inputs.growth_plates : nullptr;
 }
 
-/// The healthy twin, and the bone with its lesions where it has any.
+/// The healthy twin, and the bone with its lesions where it has any, read in each way.
 std::vector<Variant> make_variants(const PatientCase& given, Problem& problem, Warnings& warnings)
 {
   const PatientInputs& in = problem.setting.inputs;
-  const model::MaterialField plain({in.density, in.envelope, in.protocol, {}, plates_of(in)});
+  const model::MaterialField plain(
+      {twin_density(problem.setting), in.envelope, in.protocol, {}, plates_of(in)});
   model::VoxelModel twin = model::voxelize(plain, model::voxel_grid(in.envelope, given.voxel_mm));
   if (in.bones)
     problem.taken = separate_vertebrae(in, twin, warnings);
@@ -57,11 +61,13 @@ std::vector<Variant> make_variants(const PatientCase& given, Problem& problem, W
     variants.push_back({"as is", std::move(twin)});
     return variants;
   }
-  const model::MaterialField field(
-      {in.density, in.envelope, in.protocol, problem.setting.lesions, plates_of(in)});
-  model::VoxelModel as_is = model::with_lesions(twin, field);
   variants.push_back({"healthy twin", std::move(twin)});
-  variants.push_back({"as is", std::move(as_is)});
+  for (const lesion::Reading& reading : lesion::readings(problem.setting.lesions))
+  {
+    const model::MaterialField field(
+        {in.density, in.envelope, in.protocol, reading.lesions, plates_of(in)});
+    variants.push_back({reading.name, model::with_lesions(variants.front().model, field)});
+  }
   return variants;
 }
 
@@ -219,11 +225,46 @@ bool predict(const Problem& problem, const Case& given, bool dry_run, Outcome& o
                            given.memory_GB, dry_run, outcome, comm);
 }
 
+/// What a path leaves in each voxel.
+std::vector<report::Field> fracture_fields(const risk::FractureAssessment& found,
+                                           const analysis::FracturePath& path)
+{
+  const voxel::YieldingFields& at = path.at_end;
+  return {{"fracture_state", {found.state.begin(), found.state.end()}},
+          {"accumulated_plastic_strain", {at.accumulated.begin(), at.accumulated.end()}},
+          {"yield_stress_left", {at.left.begin(), at.left.end()}},
+          {"softened_at_step", {at.softened_at.begin(), at.softened_at.end()}}};
+}
+
+/// Follows the activities of a rig to fracture on a variant's body, and writes what was found.
+void follow_rig(const Problem& problem, const Variant& variant, const RigCases& rig,
+                const RigBody& rig_body, const model::VoxelModel& body, const Case& given,
+                const ResultsFolder& folder, report::VariantResults& out, report::Results& results,
+                MPI_Comm comm)
+{
+  Stage stage("follow to fracture", results.timings);
+  const FractureInput input = is_root(comm) ? *given.patient->fracture : FractureInput{};
+  follow_to_fracture(
+      input, problem.setting, rig, rig_body, body,
+      [&](risk::FractureAssessment found, const analysis::FracturePath& path)
+      {
+        write_fields(variant.name + " " + found.activity + " fracture", body.body,
+                     fracture_fields(found, path), given.output, folder);
+        std::string file = "path_" + variant.name + "_" + found.activity + ".csv";
+        std::replace(file.begin(), file.end(), ' ', '_');
+        write_text(folder.path() / file, report::path_csv(found));
+        found.state = {};
+        out.paths.push_back(std::move(found));
+      },
+      comm);
+}
+
 /// Solves the activities of rig `r` on a variant and judges them. Ranks without a problem take part
 /// in the solves.
 void solve_and_judge(const Problem& problem, const Variant& variant, std::size_t r,
-                     const Case& given, const voxel::Options& options, const ResultsFolder& folder,
-                     report::VariantResults& out, report::Results& results, MPI_Comm comm)
+                     const Case& given, const voxel::Options& options, bool to_fracture,
+                     const ResultsFolder& folder, report::VariantResults& out,
+                     report::Results& results, MPI_Comm comm)
 {
   const RigCases& rig = problem.setting.rigs[r];
   const RigBody& rig_body = problem.bodies[r];
@@ -237,14 +278,20 @@ void solve_and_judge(const Problem& problem, const Variant& variant, std::size_t
     solved = analysis::solve_cases(body.body, rig_body.shape ? rig_body.shape->surface : none,
                                    rig.rig, rig.cases, comm, options);
   }
-  Stage stage("judge and write fields", results.timings);
-  on_root(comm,
-          [&]
-          {
-            judge_rig(problem.setting, rig, solved,
-                      judge_of(problem, variant.name, body, rig_body, solved.nodes, given, folder),
-                      out, results);
-          });
+  {
+    Stage stage("judge and write fields", results.timings);
+    on_root(comm,
+            [&]
+            {
+              judge_rig(
+                  problem.setting, rig, solved,
+                  judge_of(problem, variant.name, body, rig_body, solved.nodes, given, folder), out,
+                  results);
+            });
+  }
+  solved = {}; // room for the path
+  if (to_fracture)
+    follow_rig(problem, variant, rig, rig_body, body, given, folder, out, results, comm);
 }
 
 /// Numbers of variants and rigs, for the ranks that have no problem.
@@ -253,6 +300,7 @@ struct Size
   int variants = 0;
   int rigs = 0;
   int dry_run = 0;
+  int to_fracture = 0;
 };
 } // namespace
 
@@ -266,7 +314,8 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
           {
             problem = prepare(*given.patient, results);
             sizes = {static_cast<int>(problem.variants.size()),
-                     static_cast<int>(problem.setting.rigs.size()), folder == nullptr};
+                     static_cast<int>(problem.setting.rigs.size()), folder == nullptr,
+                     given.patient->fracture.has_value()};
             if (folder)
               write_anatomy_picture(problem.setting.inputs, results, *folder);
           });
@@ -286,7 +335,8 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
     solved_variant.outside_law_range = variant.model.outside_law_range;
     solved_variant.at_ceiling = variant.model.at_ceiling;
     for (std::size_t r = 0; r < problem.setting.rigs.size(); ++r)
-      solve_and_judge(problem, variant, r, given, options, *folder, solved_variant, results, comm);
+      solve_and_judge(problem, variant, r, given, options, sizes.to_fracture != 0, *folder,
+                      solved_variant, results, comm);
     on_root(comm,
             [&]
             {

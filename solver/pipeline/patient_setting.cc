@@ -3,6 +3,7 @@
 #include "analysis/superposition.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "lesion/twin.hpp"
 #include "load/activity.hpp"
 #include "load/make_load_case.hpp"
 #include "load/nodal_forces.hpp"
@@ -98,7 +99,60 @@ void warn_of_cut(const lesion::PlacedLesion& placed, const anatomy::BoneAnatomy&
              (bone.kind == anatomy::BoneKind::femur ? "; extend_shaft_mm extends the shaft" : ""),
          placed.lesion.place});
 }
+/// Places the lesions, fills those that the CT shows for the twin, and measures all of them on it.
+void place_lesions(const PatientCase& given, PatientSetting& setting, report::Results& results)
+{
+  for (const lesion::Lesion& lesion : given.lesions)
+  {
+    setting.lesions.push_back(lesion::place(lesion, ground_of(setting.inputs)));
+    append(results.warnings, setting.lesions.back().warnings);
+    for (const Source& source : setting.lesions.back().sources)
+      results.sources.push_back(source);
+  }
+  for (const lesion::Reading& reading : lesion::readings(setting.lesions))
+    if (!reading.note.empty())
+      results.warnings.push_back(
+          {"lesion_unseen", "\"" + reading.name + "\": " + reading.note, "[[lesion]]"});
+  lesion::Ground ground = ground_of(setting.inputs);
+  lesion::FilledTwin twin = lesion::fill_lesions(ground, setting.lesions);
+  if (twin.filled > 0)
+    setting.filled_density = std::move(twin.density);
+  const lesion::Ground healthy{ground.bone, ground.mask, twin_density(setting)};
+  for (const lesion::PlacedLesion& placed : setting.lesions)
+    setting.lesion_measures.push_back(lesion::measure(placed, healthy));
+}
+
+report::LesionResults results_of(const lesion::PlacedLesion& placed,
+                                 const lesion::LesionMeasures& measures)
+{
+  report::LesionResults results;
+  results.name = placed.lesion.name;
+  results.kind = placed.lesion.kind;
+  results.shape = placed.lesion.shape;
+  results.in_ct = placed.lesion.in_ct;
+  results.seen_by = placed.lesion.source;
+  results.both_ways = placed.lesion.both_ways;
+  results.centre = measures.centre;
+  results.largest_diameter_mm = measures.largest_diameter_mm;
+  results.touches_cortex = measures.touches_cortex;
+  results.remaining_cortex_mm = measures.remaining_cortex_mm;
+  results.axial_cortex_mm = measures.axial_mm;
+  results.axial_share = measures.axial_share;
+  results.circumferential_share = measures.circumferential_share;
+  results.landmark_mm = measures.landmark_mm;
+  return results;
+}
 } // namespace
+
+lesion::Ground ground_of(const PatientInputs& inputs)
+{
+  return {inputs.bone, inputs.envelope, inputs.density, inputs.frame_of_reference};
+}
+
+const image::Volume& twin_density(const PatientSetting& setting)
+{
+  return setting.filled_density ? *setting.filled_density : setting.inputs.density;
+}
 
 PatientSetting prepare_setting(const PatientCase& given, report::Results& results)
 {
@@ -114,8 +168,7 @@ PatientSetting prepare_setting(const PatientCase& given, report::Results& result
   if (!child.warnings.empty())
     results.sources.push_back(child.file);
   setting.rigs = make_rigs(given, setting.inputs, results);
-  for (const lesion::Lesion& lesion : given.lesions)
-    setting.lesions.push_back(lesion::place(lesion, setting.inputs.bone));
+  place_lesions(given, setting, results);
   return setting;
 }
 
@@ -146,15 +199,16 @@ void record_lesions(const PatientSetting& setting, const std::vector<double>& vo
     const lesion::PlacedLesion& placed = setting.lesions[n];
     const double volume = volumes_mm3[n];
     if (volume <= 0)
-      throw InputError(Fault::data,
-                       {placed.lesion.place,
-                        "lesion \"" + placed.lesion.name + "\" lies outside the bone (centre " +
-                            locate(setting.inputs, placed.centre).words + ")",
-                        "a lesion that meets the bone", "check its centre, offset and radius", ""});
+      results.warnings.push_back({"lesion_without_effect",
+                                  "lesion \"" + placed.lesion.name +
+                                      "\" has no part in the body that is solved: later lesions "
+                                      "cover it, or it lies between its points",
+                                  placed.lesion.place});
     warn_of_cut(placed, setting.inputs.bone, results.warnings);
-    results.lesions.push_back({placed.lesion.name, placed.lesion.kind, placed.lesion.shape,
-                               placed.lesion.in_ct, volume, volume / bone_mm3,
-                               locate(setting.inputs, placed.centre)});
+    results.lesions.push_back(results_of(placed, setting.lesion_measures[n]));
+    results.lesions.back().centre = locate(setting.inputs, setting.lesion_measures[n].centre.point);
+    results.lesions.back().volume_mm3 = volume;
+    results.lesions.back().share_of_bone = volume / bone_mm3;
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lesion/lesion.hpp"
+#include "lesion/lesion_measure.hpp"
 #include "load/load_case.hpp"
 #include "pipeline/case.hpp"
 #include "pipeline/inputs.hpp"
@@ -23,8 +24,16 @@ struct PatientSetting
 {
   PatientInputs inputs;
   std::vector<lesion::PlacedLesion> lesions;
+  std::vector<lesion::LesionMeasures> lesion_measures; ///< of each lesion
+  std::optional<image::Volume> filled_density;         ///< of the twin, when the CT shows lesions
   std::vector<RigCases> rigs;
 };
+
+/// What lesions are placed in and measured on.
+lesion::Ground ground_of(const PatientInputs& inputs);
+
+/// Density of the healthy twin: that of the CT, with the lesions that it shows filled.
+const image::Volume& twin_density(const PatientSetting& setting);
 
 /// Reads the inputs, places the lesions and makes the load cases. What was found goes into
 /// `results`. Throws InputError for whatever is in doubt.
@@ -37,8 +46,8 @@ void add_once(Warnings& warnings, const Warnings& more);
 /// Moves the areas of loads and supports onto the surface of the body (points in LPS mm).
 void settle(std::vector<RigCases>& rigs, const std::vector<Vec3>& surface_points);
 
-/// Records the lesions with their volume in the body, and warns of those near the cut. Throws
-/// InputError (data) for a lesion that does not meet the bone.
+/// Records the lesions with their volume in the body and their measures, and warns of those near
+/// the cut and of those that the body does not feel.
 void record_lesions(const PatientSetting& setting, const std::vector<double>& volumes_mm3,
                     double bone_mm3, report::Results& results);
 

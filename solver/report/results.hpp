@@ -5,6 +5,7 @@
 #include "base/timer.hpp"
 #include "base/warning.hpp"
 #include "risk/assessment.hpp"
+#include "risk/fracture.hpp"
 
 #include <map>
 #include <optional>
@@ -19,6 +20,7 @@ struct VariantResults
 {
   std::string name;
   std::vector<risk::ActivityAssessment> activities;
+  std::vector<risk::FractureAssessment> paths; ///< to fracture, of the activities followed there
   analysis::SolverSummary solver;
   double volume_mm3 = 0;
   double outside_law_range = 0; ///< share of the bone's sub-points outside the law's tested range
@@ -34,7 +36,16 @@ struct LesionResults
   bool in_ct = false;
   double volume_mm3 = 0;
   double share_of_bone = 0;
-  anatomy::Location centre;
+  anatomy::Location centre = {};
+  std::string seen_by = "ct"; ///< ct, mri or uptake
+  bool both_ways = false;     ///< the CT cannot see this lesion: run with and without it
+  double largest_diameter_mm = 0;
+  bool touches_cortex = false;
+  double remaining_cortex_mm = 0; ///< the least, where the cortex is involved
+  double axial_cortex_mm = 0;     ///< longest involvement of the cortex along the bone
+  std::optional<double> axial_share = std::nullopt;           ///< of the bone's length in the image
+  std::optional<double> circumferential_share = std::nullopt; ///< of the cortex's girth
+  std::map<std::string, double> landmark_mm = {};             ///< from the lesion to each landmark
 };
 
 struct InputGradeResults

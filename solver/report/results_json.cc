@@ -1,3 +1,4 @@
+#include "report/fracture.hpp"
 #include "report/write.hpp"
 
 #include <nlohmann/json.hpp>
@@ -188,12 +189,15 @@ Json variants_json(const Results& results)
     Json activities = Json::array();
     for (const risk::ActivityAssessment& assessment : variant.activities)
       activities.push_back(activity_json(results, assessment));
-    variants.push_back({{"name", variant.name},
-                        {"volume_mm3", number(variant.volume_mm3)},
-                        {"share_outside_law_range", number(variant.outside_law_range)},
-                        {"share_at_cortical_ceiling", number(variant.at_ceiling)},
-                        {"activities", activities},
-                        {"solver", solver_json(variant.solver)}});
+    Json entry = {{"name", variant.name},
+                  {"volume_mm3", number(variant.volume_mm3)},
+                  {"share_outside_law_range", number(variant.outside_law_range)},
+                  {"share_at_cortical_ceiling", number(variant.at_ceiling)},
+                  {"activities", activities},
+                  {"solver", solver_json(variant.solver)}};
+    if (!variant.paths.empty())
+      entry["fracture"] = fracture_json(results, variant);
+    variants.push_back(std::move(entry));
   }
   return variants;
 }
@@ -228,13 +232,30 @@ Json lesions_json(const Results& results)
 {
   Json lesions = Json::array();
   for (const LesionResults& lesion : results.lesions)
-    lesions.push_back({{"name", lesion.name},
-                       {"kind", lesion.kind},
-                       {"shape", lesion.shape},
-                       {"in_ct", lesion.in_ct},
-                       {"volume_mm3", number(lesion.volume_mm3)},
-                       {"share_of_bone", number(lesion.share_of_bone)},
-                       {"centre", location_json(lesion.centre)}});
+  {
+    Json entry = {{"name", lesion.name},
+                  {"kind", lesion.kind},
+                  {"shape", lesion.shape},
+                  {"in_ct", lesion.in_ct},
+                  {"seen_by", lesion.seen_by},
+                  {"ct_cannot_see_it", lesion.both_ways},
+                  {"volume_mm3", number(lesion.volume_mm3)},
+                  {"share_of_bone", number(lesion.share_of_bone)},
+                  {"largest_diameter_mm", number(lesion.largest_diameter_mm)},
+                  {"involves_cortex", lesion.touches_cortex},
+                  {"distance_to_landmarks_mm", lesion.landmark_mm},
+                  {"centre", location_json(lesion.centre)}};
+    if (lesion.touches_cortex)
+      entry["remaining_cortex_mm"] = number(lesion.remaining_cortex_mm);
+    if (lesion.axial_share)
+    {
+      entry["axial_cortex_mm"] = number(lesion.axial_cortex_mm);
+      entry["axial_cortex_share"] = number(*lesion.axial_share);
+    }
+    if (lesion.circumferential_share)
+      entry["circumferential_cortex_share"] = number(*lesion.circumferential_share);
+    lesions.push_back(std::move(entry));
+  }
   return lesions;
 }
 

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "report/fracture.hpp"
 #include "report/write.hpp"
 
 #include <algorithm>
@@ -186,6 +187,7 @@ std::string terminal_table(const Results& results)
   text += block(results, load::ActivityKind::daily, "Daily activities");
   const std::string accidents = block(results, load::ActivityKind::accident, "Accidents");
   text += (accidents.empty() ? "" : "\n" + accidents) + "\n";
+  text += fracture_table(results);
   if (is_marked(results, " *"))
     text += "* the load of this activity is unconfirmed\n";
   if (is_marked(results, " (R)"))

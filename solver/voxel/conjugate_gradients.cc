@@ -41,6 +41,7 @@ struct Iteration
   std::vector<double> r;
   std::vector<float> p;
   double rz = 0;
+  const LocalProduct* added = nullptr; ///< what the operator has beyond the level's product
 
   double norm() const { return std::sqrt(dot(level.nodes, r, r, comm)); }
 
@@ -71,6 +72,8 @@ struct Iteration
   {
     std::vector<double>& q = preconditioner.borrowed();
     std::fill(q.begin(), q.end(), 0.0);
+    if (added)
+      (*added)(p.data(), q.data());
     product(level, p.data(), q.data(), [](std::size_t, std::size_t) {});
     mask(level.constraints, q);
     const double curvature = dot(level.nodes, p, q, comm);
@@ -166,6 +169,30 @@ SolveReport solve_system(const Level& level, Preconditioner& preconditioner,
   }
   report.relative_residual = whole > 0 ? norm / whole : 0;
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return report;
+}
+
+CorrectionReport solve_correction(const Level& level, Preconditioner& preconditioner,
+                                  const LocalProduct& added, std::vector<double> r,
+                                  std::vector<double>& x, double relative_residual,
+                                  int max_iterations, MPI_Comm comm)
+{
+  x.assign(r.size(), 0);
+  Iteration state{level, preconditioner, comm, std::move(r), {}, 0, &added};
+  assign_on_large_pages(state.p, x.size(), 0.0F);
+  const double whole = state.norm();
+  CorrectionReport report;
+  double norm = whole;
+  while (norm > relative_residual * whole && report.iterations < max_iterations)
+  {
+    state.turn(norm, report.iterations == 0);
+    const double curvature = state.advance(x);
+    if (!(curvature > 0) || !(state.rz > 0) || !std::isfinite(curvature))
+      break;
+    ++report.iterations;
+    norm = state.norm();
+  }
+  report.relative_residual = whole > 0 ? norm / whole : 0;
   return report;
 }
 

@@ -43,6 +43,28 @@ SolveReport solve_system(const Level& level, Preconditioner& preconditioner,
                          const std::vector<LocalForce>& forces, std::vector<double>& x,
                          const Options& options, MPI_Comm comm, const Course& course = {});
 
+/// Adds this rank's part of a product to f; what sharers of a node add is summed afterwards.
+/// Collective.
+using LocalProduct = std::function<void(const float* u, double* f)>;
+
+/// How far solve_correction came.
+struct CorrectionReport
+{
+  int iterations = 0;
+  double relative_residual = 0; ///< of the iteration
+};
+
+/**
+ * Solves (K + added) x = r in the free components from x = 0 until the residual has fallen to
+ * `relative_residual` of its size, `max_iterations` are made, or the operator proves not to be
+ * positive: a step of Newton's method, whose own residual judges it. `r` is consistent and zero at
+ * fixed components. Collective.
+ */
+CorrectionReport solve_correction(const Level& level, Preconditioner& preconditioner,
+                                  const LocalProduct& added, std::vector<double> r,
+                                  std::vector<double>& x, double relative_residual,
+                                  int max_iterations, MPI_Comm comm);
+
 /// r = f - K x in the free components, 0 in fixed ones, N. Collective over the sharers.
 void residual(const Level& level, const std::vector<LocalForce>& forces,
               const std::vector<double>& x, std::vector<double>& r);

@@ -47,6 +47,17 @@ Multigrid::Multigrid(Level finest, MPI_Comm comm, Smoothing smoothing)
     : comm_(comm), smoothing_(smoothing)
 {
   levels_.push_back(std::move(finest));
+  build_levels();
+}
+
+void Multigrid::renew()
+{
+  keep_finest_only();
+  build_levels();
+}
+
+void Multigrid::build_levels()
+{
   const auto one_voxel = [](const Level& level)
   {
     return std::all_of(level.bricks.size.begin(), level.bricks.size.end(),

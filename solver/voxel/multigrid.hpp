@@ -31,6 +31,12 @@ public:
   Multigrid(Level finest, MPI_Comm comm, Smoothing smoothing = {});
 
   const Level& finest() const { return levels_.front(); }
+  /// The finest level, whose moduli may change; the cycle stays that of the old ones until renew().
+  Level& finest() { return levels_.front(); }
+
+  /// Builds all coarser levels again for the moduli that the finest one has now. Collective.
+  void renew();
+
   const std::vector<Level>& levels() const { return levels_; }
 
   /// The right-hand side of the next cycle on the finest level; zero at fixed components.
@@ -53,6 +59,7 @@ public:
   const std::vector<float>& cycle() override;
 
 private:
+  void build_levels();
   void add_coarser();
   void finish(Level& level);
   void cycle(std::size_t level);

@@ -2,6 +2,7 @@
 
 #include "base/large_pages.hpp"
 #include "base/parallel.hpp"
+#include "voxel/spread_values.hpp"
 
 #include <array>
 
@@ -66,6 +67,42 @@ void for_strains(const Level& level, std::size_t brick, const std::vector<double
     }
 }
 
+/// Brings `width` numbers of each active voxel to rank 0: emit(brick, values) appends those of a
+/// brick's voxels in their order, take(place in VoxelBody, numbers) gets them on rank 0. Bricks are
+/// asked for once each, ascending.
+template <std::size_t width, typename Emit, typename Take>
+void gather_by_voxel(const Level& level, const Distribution& distribution, MPI_Comm comm,
+                     Emit&& emit, Take&& take)
+{
+  const std::size_t own = level.bricks.list.size();
+  if (!is_root(comm))
+    return send_items(own, comm, emit);
+  const auto hand_over = [&](const Brick& brick, const double* numbers)
+  {
+    for_voxels_in(level.bricks.size, distribution.voxels, brick,
+                  [&](std::uint64_t place, int)
+                  {
+                    take(place, numbers);
+                    numbers += width;
+                  });
+    return numbers;
+  };
+  std::vector<double> values;
+  for (std::size_t b = 0; b < own; ++b)
+  {
+    values.clear();
+    emit(b, values);
+    hand_over(level.bricks.list[b], values.data());
+  }
+  for (std::size_t r = 1; r + 1 < distribution.first.size(); ++r)
+  {
+    const std::size_t first = distribution.first[r];
+    receive_items(distribution.first[r + 1] - first, static_cast<int>(r), comm,
+                  [&](std::size_t brick, const double* numbers)
+                  { return hand_over(distribution.bricks[first + brick], numbers); });
+  }
+}
+
 /// Calls visit(node, lattice number) for the owned nodes at home in a brick.
 template <typename Visit>
 void for_owned_nodes(const Level& level, std::size_t brick, Visit&& visit)
@@ -81,51 +118,41 @@ void for_owned_nodes(const Level& level, std::size_t brick, Visit&& visit)
 std::vector<SymTensor> gather_strains(const Level& level, const std::vector<double>& u,
                                       const Distribution& distribution, MPI_Comm comm)
 {
-  const std::size_t own = level.bricks.list.size();
-  if (!is_root(comm))
-  {
-    send_items(own, comm,
-               [&](std::size_t brick, std::vector<double>& values)
-               {
-                 for_strains(level, brick, u,
-                             [&](const SymTensor& e) {
-                               values.insert(values.end(), {e.xx, e.yy, e.zz, e.yz, e.zx, e.xy});
-                             });
-               });
-    return {};
-  }
   std::vector<SymTensor> strains;
-  reserve_on_large_pages(strains, distribution.voxels.size());
-  strains.resize(distribution.voxels.size());
-  std::vector<std::uint64_t> places;
-  const auto find_places = [&](const Brick& brick)
+  if (is_root(comm))
   {
-    places.clear();
-    for_voxels_in(level.bricks.size, distribution.voxels, brick,
-                  [&](std::uint64_t place, int) { places.push_back(place); });
-  };
-  for (std::size_t b = 0; b < own; ++b)
-  {
-    find_places(level.bricks.list[b]);
-    auto place = places.begin();
-    for_strains(level, b, u, [&](const SymTensor& e) { strains[*place++] = e; });
+    reserve_on_large_pages(strains, distribution.voxels.size());
+    strains.resize(distribution.voxels.size());
   }
-  for (std::size_t r = 1; r + 1 < distribution.first.size(); ++r)
-  {
-    const std::size_t first = distribution.first[r];
-    receive_items(distribution.first[r + 1] - first, static_cast<int>(r), comm,
-                  [&](std::size_t brick, const double* e)
-                  {
-                    find_places(distribution.bricks[first + brick]);
-                    for (const std::uint64_t place : places)
-                    {
-                      strains[place] = {e[0], e[1], e[2], e[3], e[4], e[5]};
-                      e += 6;
-                    }
-                    return e;
-                  });
-  }
+  gather_by_voxel<6>(
+      level, distribution, comm,
+      [&](std::size_t brick, std::vector<double>& values)
+      {
+        for_strains(level, brick, u,
+                    [&](const SymTensor& e) {
+                      values.insert(values.end(), {e.xx, e.yy, e.zz, e.yz, e.zx, e.xy});
+                    });
+      },
+      [&](std::uint64_t place, const double* e)
+      { strains[place] = {e[0], e[1], e[2], e[3], e[4], e[5]}; });
   return strains;
+}
+
+std::vector<double> gather_values(const Level& level, const std::vector<double>& local,
+                                  const Distribution& distribution, MPI_Comm comm)
+{
+  std::vector<double> values(is_root(comm) ? distribution.voxels.size() : 0);
+  std::size_t next = 0;
+  gather_by_voxel<1>(
+      level, distribution, comm,
+      [&](std::size_t brick, std::vector<double>& out)
+      {
+        for (std::size_t v = 0; v < brick_voxels; ++v)
+          if (level.bricks.mu[brick * brick_voxels + v] > 0)
+            out.push_back(local[next++]);
+      },
+      [&](std::uint64_t place, const double* value) { values[place] = *value; });
+  return values;
 }
 
 std::vector<Vec3> gather_displacements(const Level& level, const std::vector<double>& u,
@@ -164,6 +191,39 @@ std::vector<Vec3> gather_displacements(const Level& level, const std::vector<dou
                     return at + 4;
                   });
   return result;
+}
+
+std::vector<double> scatter_displacements(const Level& level, const std::vector<Vec3>& values,
+                                          const OffsetSet& nodes, MPI_Comm comm)
+{
+  constexpr int asked = 31, answered = 32;
+  std::vector<std::uint64_t> ids(static_cast<std::size_t>(level.nodes.count));
+  for (std::size_t n = 0; n < ids.size(); ++n)
+    ids[n] = lattice_id(level, static_cast<std::int32_t>(n));
+  const auto look_up = [&](const std::vector<std::uint64_t>& list)
+  {
+    std::vector<Vec3> found;
+    for (const std::uint64_t id : list)
+      found.push_back(values[nodes.place(id)]);
+    return found;
+  };
+  std::vector<Vec3> own;
+  if (is_root(comm))
+  {
+    own = look_up(ids);
+    for (int r = 1; r < size(comm); ++r)
+      send_values(look_up(receive_values<std::uint64_t>(r, asked, comm)), r, answered, comm);
+  }
+  else
+  {
+    send_values(ids, 0, asked, comm);
+    own = receive_values<Vec3>(0, answered, comm);
+  }
+  std::vector<double> local(level.nodes.values(), 0);
+  for (std::size_t n = 0; n < own.size(); ++n)
+    for (std::size_t c = 0; c < 3; ++c)
+      local[3 * n + c] = own[n][c];
+  return local;
 }
 
 } // namespace calcar::voxel

@@ -61,8 +61,9 @@ void write_elements(std::ostream& out, const model::VoxelBody& body,
   }
 }
 
-void write_materials(std::ostream& out, const model::VoxelBody& body)
+void write_materials(std::ostream& out, const Problem& problem)
 {
+  const model::VoxelBody& body = problem.body;
   std::map<std::pair<float, float>, std::vector<std::size_t>> groups;
   for (std::size_t e = 0; e < body.voxels.size(); ++e)
     groups[{body.youngs[e], body.poisson[e]}].push_back(e + 1);
@@ -74,8 +75,12 @@ void write_materials(std::ostream& out, const model::VoxelBody& body)
     for (const std::size_t e : elements)
       out << e << ",\n";
     out << "*MATERIAL, NAME=" << name << "\n*ELASTIC\n"
-        << number(moduli.first) << ", " << number(moduli.second)
-        << "\n*SOLID SECTION, ELSET=" << name << ", MATERIAL=" << name << "\n";
+        << number(moduli.first) << ", " << number(moduli.second) << "\n";
+    if (!problem.plastic.empty())
+      out << "*PLASTIC\n";
+    for (const auto& [stress, strain] : problem.plastic)
+      out << number(stress) << ", " << number(strain) << "\n";
+    out << "*SOLID SECTION, ELSET=" << name << ", MATERIAL=" << name << "\n";
   }
 }
 
@@ -85,7 +90,9 @@ void write_step(std::ostream& out, const Problem& problem, const std::vector<Nod
   const std::map<Solver, std::string> names = {{Solver::spooles, "SPOOLES"},
                                                {Solver::iterative_scaling, "ITERATIVE SCALING"},
                                                {Solver::iterative_cholesky, "ITERATIVE CHOLESKY"}};
-  out << "*STEP\n*STATIC, SOLVER=" << names.at(solver) << "\n";
+  out << (problem.plastic.empty() ? "*STEP" : "*STEP, INC=1000")
+      << "\n*STATIC, SOLVER=" << names.at(solver)
+      << (problem.plastic.empty() ? "\n" : "\n0.02, 1., 1e-6, 0.02\n");
   out << "*BOUNDARY\n";
   for (const model::FixedComponent& fixed : problem.supports.fixed)
     out << label(nodes, fixed.node) << ", " << fixed.axis + 1 << ", " << fixed.axis + 1 << ", "
@@ -97,9 +104,11 @@ void write_step(std::ostream& out, const Problem& problem, const std::vector<Nod
       if (force.force[axis] != 0)
         out << label(nodes, force.node) << ", " << axis + 1 << ", " << number(force.force[axis])
             << "\n";
-  out << "*NODE PRINT, NSET=NALL\nU\n";
+  // Of a load in steps only the end is wanted.
+  const std::string often = problem.plastic.empty() ? "\n" : ", FREQUENCY=1000\n";
+  out << "*NODE PRINT, NSET=NALL" << often << "U\n";
   if (print == Print::everything)
-    out << "*EL PRINT, ELSET=EALL\nS\n";
+    out << "*EL PRINT, ELSET=EALL" << often << "S\n";
   out << "*END STEP\n";
 }
 
@@ -118,7 +127,7 @@ void write_input(const std::filesystem::path& file, const Problem& problem, Solv
   std::ofstream out(file);
   write_nodes(out, nodes, problem.body.grid.spacing);
   write_elements(out, problem.body, nodes, element);
-  write_materials(out, problem.body);
+  write_materials(out, problem);
   write_step(out, problem, nodes, solver, print);
   if (!out.flush())
     throw std::runtime_error("could not write " + file.string());

@@ -7,6 +7,7 @@
 #include <array>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace calcar::calculix
@@ -19,12 +20,15 @@ enum class Solver
   iterative_cholesky, ///< conjugate gradients, incomplete Cholesky factor
 };
 
-/// A linear static problem; all in grid axes, mm, N, MPa.
+/// A static problem; all in grid axes, mm, N, MPa.
 struct Problem
 {
   const model::VoxelBody& body;
   const model::VoxelSupports& supports; ///< fixed components only, no springs
   const std::vector<model::NodalForce>& forces;
+  /// Yield stress in MPa over plastic strain, von Mises with isotropic hardening; empty: elastic.
+  /// The load is then applied in fifty steps.
+  std::vector<std::pair<double, double>> plastic = {};
 };
 
 /// What ccx is asked to print.

@@ -1,5 +1,5 @@
 #include "lesion/lesion.hpp"
-#include "unit/load/synthetic_femur.hpp"
+#include "unit/lesion/tube.hpp"
 #include "unit/material/scratch_file.hpp"
 
 #include <catch2/catch.hpp>
@@ -35,6 +35,12 @@ std::string refused(const std::string& toml)
   return refusal([&] { read(toml); });
 }
 
+PlacedLesion placed_in(const Lesion& lesion, const anatomy::BoneAnatomy& femur)
+{
+  const lesion_test::Bone block = lesion_test::femur_in_a_block(femur);
+  return place(lesion, block.ground());
+}
+
 /// The frame of the synthetic femur turned about its origin: as a scan lies.
 anatomy::BoneAnatomy bone(Side side)
 {
@@ -54,11 +60,11 @@ TEST_CASE("a lesion is read as written")
   const Lesion lesion = read(sphere);
   CHECK(lesion.name == "medial neck");
   CHECK(lesion.shape == "sphere");
-  CHECK(lesion.radius_mm == 9);
+  CHECK(lesion.size("radius_mm") == 9);
   CHECK(lesion.centre.landmark == "femoral_neck_centre");
   CHECK(lesion.centre.offset_mm == std::map<std::string, double>{{"medial", 6}, {"distal", 4}});
   const Lesion other = read(ellipsoid + "tissue = \"marrow\"\nin_ct = false\nkind = \"lytic\"");
-  CHECK(other.tissue == "marrow");
+  CHECK(other.tissue.filling == "marrow");
   CHECK(other.radii_mm ==
         std::map<std::string, double>{{"medial", 6}, {"anterior", 10}, {"proximal", 15}});
 }
@@ -71,19 +77,17 @@ TEST_CASE("what a lesion leaves out is a virtual lytic lesion of tumour, and the
   CHECK(lesion.name == "lesion");
   CHECK(lesion.kind == "lytic");
   CHECK_FALSE(lesion.in_ct);
-  CHECK(lesion.tissue == "tumour_lytic");
+  CHECK(lesion.tissue.filling == "tumour_lytic");
   CHECK_THAT(table.resolved(), Contains("tumour_lytic") && Contains("in_ct"));
 }
 
 TEST_CASE("a lesion that cannot be computed is refused with what can")
 {
-  CHECK_THAT(refused(sphere + "in_ct = true"),
-             Contains("case.toml:5: in_ct = true: a lesion that the CT shows is not measured") &&
-                 Contains("allowed: false") && Contains("leave the lesion out"));
-  CHECK_THAT(refused(sphere + "kind = \"blastic\""),
-             Contains("unknown kind \"blastic\"") && Contains("allowed: lytic"));
+  CHECK_THAT(refused(sphere + "kind = \"osteolytic\""),
+             Contains("unknown kind \"osteolytic\"") && Contains("allowed: lytic, blastic, mixed"));
   CHECK_THAT(refused(with(sphere, "\"sphere\"", "\"cube\"")),
-             Contains("unknown shape \"cube\"") && Contains("allowed: sphere, ellipsoid"));
+             Contains("unknown shape \"cube\"") &&
+                 Contains("allowed: sphere, ellipsoid, capsule, cortical_breach"));
   CHECK_THAT(refused(with(sphere, "shape = \"sphere\"\n", "")), Contains("missing key \"shape\""));
   CHECK_THAT(refused(sphere + "tissue = \"tumor_lytic\""),
              Contains("unknown tissue \"tumor_lytic\"") &&
@@ -125,7 +129,7 @@ TEST_CASE("a sphere lies where its landmark and offset say, on either side")
 {
   const Side side = GENERATE(Side::left, Side::right);
   const anatomy::BoneAnatomy femur = bone(side);
-  const PlacedLesion placed = place(read(sphere), femur);
+  const PlacedLesion placed = placed_in(read(sphere), femur);
   const Vec3 offset = placed.centre - femur.landmarks.at("femoral_neck_centre");
   CHECK(norm(offset - (6 * femur.frame.medial - 4 * femur.frame.proximal)) < 1e-12);
   // Medial is towards the other leg: to the patient's right (-x) in a left femur.
@@ -143,7 +147,7 @@ TEST_CASE("an ellipsoid's axes are those of the bone's frame")
 {
   const Side side = GENERATE(Side::left, Side::right);
   const anatomy::BoneAnatomy femur = bone(side);
-  const PlacedLesion placed = place(read(ellipsoid), femur);
+  const PlacedLesion placed = placed_in(read(ellipsoid), femur);
   CHECK(placed.centre == femur.landmarks.at("femoral_neck_centre"));
   CHECK(placed.reach_mm == 15);
   const std::map<std::string, double> radii = {{"medial", 6},    {"lateral", 6},
@@ -170,10 +174,11 @@ TEST_CASE("a lesion at coordinates stays there, and a landmark outside the image
 {
   const anatomy::BoneAnatomy crop = synthetic_femur(Side::left, 120).anatomy;
   const std::string centre = "{ landmark = \"femoral_neck_centre\" }";
-  CHECK(place(read(with(ellipsoid, centre, "{ point_lps_mm = [1, 2, 3] }")), crop).centre ==
-        Vec3{1, 2, 3});
+  CHECK(placed_in(read(with(ellipsoid, centre, "{ point_lps_mm = [1, 2, 503] }")), crop).centre ==
+        Vec3{1, 2, 503});
   CHECK_THAT(
-      refusal([&]
-              { place(read(with(ellipsoid, centre, "{ landmark = \"medial_condyle\" }")), crop); }),
+      refusal(
+          [&]
+          { placed_in(read(with(ellipsoid, centre, "{ landmark = \"medial_condyle\" }")), crop); }),
       Contains("landmark \"medial_condyle\" lies outside the image"));
 }

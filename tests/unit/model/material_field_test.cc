@@ -204,3 +204,52 @@ TEST_CASE("an open growth plate is cartilage inside the bone, and a lesion in it
   const image::Mask small = bodies::mask(bodies::grid({4, 4, 4}), [](Vec3) { return true; });
   CHECK_THROWS_AS(MaterialField({density, mask, rizzoli(), {}, &small}), std::invalid_argument);
 }
+
+TEST_CASE("under a lesion that the CT shows every point keeps its material, bit for bit")
+{
+  const image::Grid grid = bodies::grid({21, 21, 21}, {1, 1, 1}, 0.4);
+  const image::Mask mask = bodies::mask(grid, everywhere);
+  const image::Volume density = volume(grid, [](Vec3 p) { return 0.6 + 0.07 * p.x - 0.05 * p.z; });
+  lesion::PlacedLesion seen = sphere_lesion({1, 0, 0}, 6);
+  seen.lesion.in_ct = true;
+  seen.lesion.margin_mm = 2;
+  seen.lesion.tissue.rim = lesion::Rim{2, 0.3};
+  const MaterialField plain({density, mask, rizzoli()});
+  const MaterialField field({density, mask, rizzoli(), {seen}});
+  int inside = 0;
+  for (double x = -8; x <= 8; x += 0.83)
+    for (double y = -8; y <= 8; y += 0.83)
+      for (double z = -8; z <= 8; z += 0.83)
+      {
+        const PointMaterial a = *plain.at({x, y, z}), b = *field.at({x, y, z});
+        CHECK(a.youngs == b.youngs);
+        CHECK(a.poisson == b.poisson);
+        CHECK(a.ash == b.ash);
+        CHECK(a.compressive_strength == b.compressive_strength);
+        CHECK(a.tensile_strength == b.tensile_strength);
+        CHECK(a.tissue == b.tissue);
+        inside += b.lesion == 0;
+      }
+  CHECK(inside > 500);
+}
+
+TEST_CASE("bone of a blastic lesion follows the law at its gained density, times its factors")
+{
+  const image::Grid grid = bodies::grid({21, 21, 21});
+  const image::Mask mask = bodies::mask(grid, everywhere);
+  const image::Volume density = volume(grid, [](Vec3) { return 0.4; });
+  lesion::PlacedLesion blastic = sphere_lesion({0, 0, 0}, 5);
+  blastic.lesion.tissue.kind = lesion::Kind::blastic;
+  blastic.lesion.tissue.ash_gain_g_cm3 = 0.2;
+  blastic.lesion.tissue.youngs_factor = 0.94;
+  blastic.lesion.tissue.strength_factor = 0.9;
+  const MaterialField field({density, mask, rizzoli(), {blastic}});
+  const PointMaterial in = *field.at({2, 1, 0});
+  const double ash = rizzoli_ash(0.4) + 0.2;
+  CHECK(in.tissue == TissueKind::bone);
+  CHECK(in.lesion == 0);
+  CHECK(in.ash == Approx(ash).epsilon(1e-6));
+  CHECK(in.youngs == Approx(0.94 * 6850 * std::pow(ash / 0.6, 1.49)).epsilon(1e-6));
+  CHECK(in.compressive_strength == Approx(0.9 * 114 * std::pow(ash, 1.72)).epsilon(1e-6));
+  CHECK(field.at({6, 0, 0})->youngs == Approx(rizzoli_youngs(0.4)).epsilon(1e-6));
+}

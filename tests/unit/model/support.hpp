@@ -72,7 +72,7 @@ inline lesion::PlacedLesion sphere_lesion(Vec3 centre, double radius,
 {
   lesion::PlacedLesion placed;
   placed.lesion.name = "sphere";
-  placed.lesion.tissue = tissue;
+  placed.lesion.tissue.filling = tissue;
   placed.centre = centre;
   placed.reach_mm = radius;
   placed.solid = geometry::sphere(centre, radius);

@@ -368,3 +368,15 @@ TEST_CASE("the cartilage of growth plates counts by itself, in a bone with lesio
         Approx(3.14159265 * (25 * 4 - 16.0 / 3)).epsilon(0.05));
   CHECK(ill.volume_mm3 == twin.volume_mm3);
 }
+
+TEST_CASE("half the voxel size changes the volume of a lesion in the body by less than 2 %")
+{
+  const image::Grid grid = bodies::grid({40, 40, 40});
+  const image::Mask mask = bodies::mask(grid, ball({0, 0, 0}, 17));
+  const image::Volume density = volume(grid, [](Vec3) { return 0.6; });
+  const std::vector<lesion::PlacedLesion> lesions = {sphere_lesion({3, -2, 1}, 8)};
+  const double coarse = voxelized(density, mask, 2, lesions).lesion_volume_mm3[0];
+  const double fine = voxelized(density, mask, 1, lesions).lesion_volume_mm3[0];
+  CHECK(std::abs(coarse / fine - 1) < 0.02);
+  CHECK(fine == Approx(4.0 / 3 * geometry::pi * 512).epsilon(0.01));
+}

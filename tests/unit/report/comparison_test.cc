@@ -36,8 +36,8 @@ Results on_voxels()
 Results on_mesh()
 {
   Results results = on_voxels();
-  results.mesh =
-      MeshResults{{}, {}, "tetrahedron", 2, 61000, 12000, 3.02, 12, {"bone"}, "", "cells", "nearest", 0.01, {}};
+  results.mesh = MeshResults{{},       {}, "tetrahedron", 2,         61000, 12000, 3.02, 12,
+                             {"bone"}, "", "cells",       "nearest", 0.01,  {}};
   results.solver.method = analysis::Method::mesh;
   for (VariantResults& variant : results.variants)
   {

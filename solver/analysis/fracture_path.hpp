@@ -1,0 +1,56 @@
+#pragma once
+
+#include "load/load_case.hpp"
+#include "model/surface.hpp"
+#include "model/voxel_plasticity.hpp"
+#include "voxel/load_path.hpp"
+
+#include <mpi.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace calcar::analysis
+{
+
+/**
+ * How a body goes along under a growing load case, all its forces in proportion, to its largest
+ * load and past it. Loads are told as factors of the whole load case.
+ */
+struct FracturePath
+{
+  std::string activity;
+  std::vector<voxel::PathStep> steps; ///< displacements in mm, of a torque in rad
+  std::size_t peak = 0;               ///< the step with the largest load
+  voxel::PathEnd end = voxel::PathEnd::past_peak;
+  bool peak_reached = false; ///< the load fell behind the peak: it is the ultimate load
+  double seconds = 0;
+  voxel::YieldingFields at_end; ///< in grid axes
+
+  double ultimate_factor() const { return steps[peak].factor; }
+  /// Where the first point yields.
+  double first_yield_factor() const { return steps.front().factor; }
+  /// The load up to which the stiffness from the origin has lost no more than `loss` of the elastic
+  /// one, between steps by straight lines; nothing when the path ends before.
+  std::optional<double> yield_factor(double loss) const;
+  /// Work done up to the peak, N mm.
+  double energy_Nmm() const { return steps[peak].work; }
+};
+
+/**
+ * Follows a load case of a rig on a body, which holds the rig's layers. Collective; everything is
+ * read on rank 0, and the fields are there. A load's displacement is forces . u over the size of
+ * its reference load. Throws what voxel::follow throws.
+ */
+FracturePath fracture_path(const model::VoxelBody& body, const model::VoxelPlasticity& plasticity,
+                           const model::Surface& surface, const load::Rig& rig,
+                           const load::LoadCase& load_case, const voxel::PathOptions& options,
+                           MPI_Comm comm);
+
+/// The size of a load by which its displacement is told: of a force in N, of a torque in N mm, of a
+/// pressure the resultant of its nodal forces.
+double size_of(const load::ReferenceLoad& reference, const std::vector<model::NodalForce>& forces);
+
+} // namespace calcar::analysis

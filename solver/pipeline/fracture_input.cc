@@ -1,0 +1,35 @@
+#include "pipeline/fracture_input.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace calcar::pipeline
+{
+
+FractureInput read_fracture(const Table& table, const std::vector<std::string>& activities)
+{
+  FractureInput input;
+  input.place = table.place();
+  input.law = table.text("law", "");
+  input.activities = table.texts("activities");
+  for (const std::string& name : input.activities)
+    table.require(std::find(activities.begin(), activities.end(), name) != activities.end(),
+                  "activities", "activities of this case: " + join(activities),
+                  "add \"" + name + "\" as an [[activity]], or take it out here");
+  input.largest_displacement_mm =
+      table.number("largest_displacement_mm", input.largest_displacement_mm);
+  table.require(input.largest_displacement_mm > 0 && input.largest_displacement_mm <= 100,
+                "largest_displacement_mm", "more than 0, up to 100");
+  input.end_at = table.number("end_at", input.end_at);
+  table.require(input.end_at >= 0.2 && input.end_at <= 0.98, "end_at",
+                "0.2 to 0.98 of the largest load");
+  input.step = table.number("step", input.step);
+  table.require(input.step >= 0.005 && input.step <= 0.3, "step",
+                "0.005 to 0.3 of the displacement so far");
+  const std::string points = table.choice("points", {"centre", "eight"}, "centre");
+  input.points = points == "eight" ? voxel::Points::eight : voxel::Points::centre;
+  return input;
+}
+
+} // namespace calcar::pipeline
