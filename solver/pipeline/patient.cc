@@ -99,6 +99,8 @@ Problem prepare(const PatientCase& given, report::Results& results)
 {
   Problem problem;
   problem.setting = prepare_setting(given, results);
+  if (given.fracture) // a law that is not there is told before anything long begins
+    law_of(*given.fracture, problem.setting.inputs.protocol);
   Stage stage("model", results.timings);
   for (double& voxel : results.voxel_mm)
     voxel = given.voxel_mm;

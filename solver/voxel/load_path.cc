@@ -11,8 +11,6 @@ namespace calcar::voxel
 {
 namespace
 {
-constexpr int easy = 5;  ///< Newton iterations up to which the next step grows
-constexpr int hard = 12; ///< beyond which it shrinks
 /// The V-cycle is made anew after so many steps, or when the linear iterations have grown by half.
 constexpr std::size_t steps_to_renewal = 5;
 /// A step whose load falls too fast is halved down to this share of the largest step.
@@ -114,11 +112,9 @@ struct Following
 
   void adapt()
   {
+    // By no count of iterations: rounding, and so the number of ranks, must not choose the steps.
+    growth = std::min(1.5 * growth, options.growth);
     const PathStep& step = last();
-    if (step.newton <= easy)
-      growth = std::min(1.5 * growth, options.growth);
-    else if (step.newton > hard)
-      growth /= 1.5;
     const double linear = static_cast<double>(step.linear) / std::max(step.newton, 1);
     if (linear > 1.5 * linear_when_new || result.steps.size() % steps_to_renewal == 0)
     {

@@ -14,7 +14,7 @@ height_m = 1.7
 [bone]
 kind = "femur"
 side = "left"
-image = "femur/ct.nii.gz"
+image = "femur/density.nii.gz"
 mask = {{ file = "femur/labels.nii.gz", label = 1 }}
 [calibration]
 name = "density"

@@ -21,12 +21,11 @@ namespace
 struct Bar
 {
   model::VoxelBody body = bodies::body(
-      {11, 9, 26}, {1, 1, 1},
+      {9, 9, 18}, {1, 1, 1},
       [](int i, int j, int k)
       {
-        return (i - 5) * (i - 5) + (k - 13) * (k - 13) < 8
-                   ? 0.0
-                   : 4000.0 + 500 * ((i + 2 * j + 3 * k) % 7);
+        return (i - 4) * (i - 4) + (k - 9) * (k - 9) < 5 ? 0.0
+                                                         : 4000.0 + 500 * ((i + 2 * j + 3 * k) % 7);
       },
       0.3);
   model::VoxelPlasticity plasticity;
@@ -44,7 +43,7 @@ struct Bar
       yield.plateau = 0.01F;
       yield.slope = -0.06F * body.youngs[v];
       yield.last = 0.3F * yield.first;
-      yield.kind = k > 2 && k < 23 ? 0 : -1;
+      yield.kind = k > 2 && k < 15 ? 0 : -1;
       plasticity.voxels.push_back(yield);
     }
     supports.names = {"end"};
@@ -53,7 +52,7 @@ struct Bar
                       {
                         for (int axis = 0; axis < 3 && node.k == 0; ++axis)
                           supports.fixed.push_back({node, axis, 0, 0});
-                        if (node.k == 26)
+                        if (node.k == 18)
                           load.forces.push_back({node, {0.3 * around, 0, -4.0 * around}});
                       });
     load.size = 1000;
@@ -63,9 +62,9 @@ struct Bar
 voxel::PathOptions options()
 {
   voxel::PathOptions result;
-  result.equilibrium.relative_residual = 1e-7;
+  result.equilibrium.relative_residual = 1e-6;
   result.equilibrium.most_iterations = 60;
-  result.growth = 0.2;
+  result.growth = 0.3;
   result.most_displacement = 3;
   return result;
 }
@@ -86,7 +85,8 @@ TEST_CASE("a path to the peak and past it is the same on any number of ranks")
   {
     CHECK(path.steps[n].factor == Approx(expected.steps[n].factor).epsilon(1e-4));
     CHECK(path.steps[n].displacement == Approx(expected.steps[n].displacement).epsilon(1e-4));
-    CHECK(path.steps[n].yielded_mm3 == Approx(expected.steps[n].yielded_mm3).epsilon(0.01));
+    CHECK(path.steps[n].yielded_mm3 ==
+          Approx(expected.steps[n].yielded_mm3).epsilon(0.01).margin(3));
   }
   if (!is_root(MPI_COMM_WORLD))
     return;
