@@ -1,6 +1,7 @@
 #include "voxel/boundary.hpp"
 
 #include "base/parallel.hpp"
+#include "voxel/constraints.hpp"
 #include "voxel/operator.hpp"
 
 #include <algorithm>
@@ -60,6 +61,17 @@ Held locate_supports(const Level& level, const model::VoxelSupports& supports, M
     if (node >= 0 && node < level.nodes.owned)
       held.foundations.push_back({{node, spring.stiffness}, spring.support});
   }
+  return held;
+}
+
+Held hold(Level& level, const model::VoxelSupports& supports, MPI_Comm comm)
+{
+  Held held = locate_supports(level, supports, comm);
+  for (const Prescribed& prescribed : held.prescribed)
+    level.constraints.fixed.push_back(prescribed.component);
+  for (const Foundation& foundation : held.foundations)
+    level.constraints.springs.push_back(foundation.spring);
+  merge(level.constraints.springs);
   return held;
 }
 

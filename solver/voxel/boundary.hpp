@@ -36,6 +36,9 @@ struct Held
 /// This rank's part of the supports, which are read on rank 0. Collective.
 Held locate_supports(const Level& level, const model::VoxelSupports& supports, MPI_Comm comm);
 
+/// The same, and makes them the level's constraints. Collective.
+Held hold(Level& level, const model::VoxelSupports& supports, MPI_Comm comm);
+
 /// This rank's part of the forces, which are read on rank 0. Collective.
 std::vector<LocalForce> locate_forces(const Level& level,
                                       const std::vector<model::NodalForce>& forces, MPI_Comm comm);

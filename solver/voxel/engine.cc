@@ -77,12 +77,7 @@ void Engine::State::build(const model::VoxelBody& body, const model::VoxelSuppor
   Level finest;
   finest.bricks = spread(body, comm, distribution);
   finest.nodes = number_nodes(finest.bricks, comm);
-  held = locate_supports(finest, given, comm);
-  for (const Prescribed& prescribed : held.prescribed)
-    finest.constraints.fixed.push_back(prescribed.component);
-  for (const Foundation& foundation : held.foundations)
-    finest.constraints.springs.push_back(foundation.spring);
-  merge(finest.constraints.springs);
+  held = hold(finest, given, comm);
 
   supports = static_cast<int>(given.names.size());
   MPI_Bcast(&supports, 1, MPI_INT, 0, comm);

@@ -65,12 +65,7 @@ YieldingBody::YieldingBody(const model::VoxelBody& body, const model::VoxelPlast
   Level finest;
   finest.bricks = spread(body, comm, distribution_);
   finest.nodes = number_nodes(finest.bricks, comm);
-  held_ = locate_supports(finest, supports, comm);
-  for (const Prescribed& prescribed : held_.prescribed)
-    finest.constraints.fixed.push_back(prescribed.component);
-  for (const Foundation& foundation : held_.foundations)
-    finest.constraints.springs.push_back(foundation.spring);
-  merge(finest.constraints.springs);
+  held_ = hold(finest, supports, comm);
   yields_ = spread_values(plasticity.voxels, finest.bricks.size, distribution_, comm);
   kinds_ = plasticity.kinds;
   share(kinds_, comm);
