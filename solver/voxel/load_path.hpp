@@ -1,29 +1,22 @@
 #pragma once
 
+#include "model/load_path.hpp"
 #include "voxel/yielding_body.hpp"
 
 #include <functional>
-#include <string>
 #include <vector>
 
 namespace calcar::voxel
 {
 
+using model::PathEnd;
+using model::PathStep;
+using model::to_string;
+
 /// How a body's path is followed.
-struct PathOptions
+struct PathOptions : model::PathControl
 {
   EquilibriumOptions equilibrium;
-  int most_steps = 400;
-  /// The next step goes on by at most this share of the drive so far.
-  double growth = 0.1;
-  /// The path ends when the load has fallen to this share of its peak ...
-  double end_at = 0.85;
-  /// ... or at this displacement, mm (for prescribed displacements: their factor).
-  double most_displacement = 4;
-  /// The fall of the load in one step, as a share of the peak, above which the step is made again
-  /// in halves.
-  double most_fall = 0.02;
-  double smallest_step = 1e-4; ///< as a share of the drive so far
 };
 
 /// What moves a body along its path.
@@ -37,38 +30,8 @@ struct PathLoad
   double size = 1;
 };
 
-/// An equilibrium on the path.
-struct PathStep
+struct PathResult : model::PathRecord
 {
-  double factor = 0;       ///< of the load; driven by displacements: the load, N
-  double displacement = 0; ///< mm: see PathLoad
-  double work = 0;         ///< done by the load so far, N mm
-  double yielded_mm3 = 0;  ///< voxels that have flowed
-  double softened_mm3 = 0; ///< of these: those whose yield stress has fallen
-  double drive = 0;        ///< what the step is driven to
-  int newton = 0;          ///< iterations
-  int linear = 0;          ///< iterations of conjugate gradients in all
-  double residual = 0;     ///< reached, relative
-};
-
-/// Why a path ended.
-enum class PathEnd
-{
-  past_peak,    ///< the load has fallen as far as asked
-  displacement, ///< the largest displacement was reached
-  no_balance,   ///< no equilibrium was found beyond: the body gives way at once
-  steps         ///< as many steps as allowed were made
-};
-std::string to_string(PathEnd end);
-
-struct PathResult
-{
-  std::vector<PathStep> steps; ///< the first is the end of the elastic part
-  std::size_t peak = 0;        ///< the step with the largest load
-  PathEnd end = PathEnd::past_peak;
-  /// The load fell behind the peak: what stands at `peak` is the largest load.
-  bool peak_reached = false;
-  double seconds = 0;
   YieldingFields at_end; ///< on rank 0
 };
 

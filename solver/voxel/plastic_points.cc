@@ -57,6 +57,53 @@ void add_force(const std::array<Vec3, 8>& gradient, const Corners& corners, doub
   }
 }
 
+/// Sums of a component's corner values with the signs of the axes: 8 times its mean gradient, but
+/// for the spacing.
+template <typename T>
+Vec3 signed_sums(const Corners& corners, std::size_t component, const T* u)
+{
+  double v[8];
+  for (std::size_t c = 0; c < 8; ++c)
+    v[c] = static_cast<double>(u[corners[c] + component]);
+  const double a = v[0] + v[1], b = v[2] + v[3], c = v[4] + v[5], d = v[6] + v[7];
+  return {(v[1] - v[0]) + (v[3] - v[2]) + (v[5] - v[4]) + (v[7] - v[6]), (b - a) + (d - c),
+          (c + d) - (a + b)};
+}
+
+/// strain_at() at the centre in a third of the work: there all corners weigh the same but for their
+/// signs. `gradient` is that of the last corner, all of whose signs are +.
+SymTensor mean_strain(const Vec3& gradient, const Corners& corners, const float* u)
+{
+  const Vec3 x = signed_sums(corners, 0, u), y = signed_sums(corners, 1, u),
+             z = signed_sums(corners, 2, u);
+  return {gradient.x * x.x,
+          gradient.y * y.y,
+          gradient.z * z.z,
+          0.5 * (gradient.z * y.z + gradient.y * z.y),
+          0.5 * (gradient.x * z.x + gradient.z * x.z),
+          0.5 * (gradient.y * x.y + gradient.x * y.x)};
+}
+
+/// add_force() at the centre, by the same signs.
+void add_mean_force(const Vec3& gradient, const Corners& corners, double volume,
+                    const SymTensor& stress, double* f)
+{
+  const Vec3 a = volume * gradient;
+  const Vec3 along[3] = {{a.x * stress.xx, a.y * stress.xy, a.z * stress.zx},
+                         {a.x * stress.xy, a.y * stress.yy, a.z * stress.yz},
+                         {a.x * stress.zx, a.y * stress.yz, a.z * stress.zz}};
+  for (std::size_t component = 0; component < 3; ++component)
+  {
+    const Vec3& t = along[component];
+    for (std::size_t jk = 0; jk < 4; ++jk)
+    {
+      const double yz = ((jk & 1) != 0 ? t.y : -t.y) + ((jk & 2) != 0 ? t.z : -t.z);
+      f[corners[2 * jk] + component] += yz - t.x;
+      f[corners[2 * jk + 1] + component] += yz + t.x;
+    }
+  }
+}
+
 /// Moduli of the product at a voxel.
 struct Moduli
 {
@@ -223,12 +270,17 @@ void add_stress(const PlasticPoints& points, const Level& level, double* f)
 
 void add_tangent(const PlasticPoints& points, const Level& level, const float* u, double* f)
 {
+  const double volume = points.gradients.volume;
   for (const Correction& at : points.corrections)
   {
     const Corners corners = corners_of(level, at.place);
     const std::array<Vec3, 8>& gradient = points.gradients.at[at.point];
-    add_force(gradient, corners, points.gradients.volume,
-              material::apply(at.tangent, strain_at(gradient, corners, u)), f);
+    if (points.kind == Points::centre)
+      add_mean_force(gradient.back(), corners, volume,
+                     material::apply(at.tangent, mean_strain(gradient.back(), corners, u)), f);
+    else
+      add_force(gradient, corners, volume,
+                material::apply(at.tangent, strain_at(gradient, corners, u)), f);
   }
 }
 

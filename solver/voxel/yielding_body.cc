@@ -7,13 +7,11 @@
 #include "voxel/constraints.hpp"
 #include "voxel/operator.hpp"
 #include "voxel/product.hpp"
-#include "voxel/results.hpp"
 #include "voxel/runs.hpp"
 #include "voxel/spread_values.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <type_traits>
 
 namespace calcar::voxel
@@ -22,20 +20,23 @@ namespace
 {
 /// The spring through which forces act, in parts of the body's own stiffness.
 constexpr double machine_stiffness = 10;
-/// Linear systems of Newton's method are solved to this share of their residual, and no farther.
-constexpr double linear_residual = 0.1;
+/// Linear systems of Newton's method are solved to this share of their residual, and no farther:
+/// what the tangent leaves out, how softening spreads through its average, gains no more than about
+/// this factor in a step near and past the peak.
+constexpr double linear_residual = 0.3;
 constexpr int most_linear_iterations = 200;
 
-constexpr std::size_t numbers_of_state = 7;
-
-/// Plastic strain in six components, then the accumulated one.
-template <typename State>
-auto& number_of_state(State& state, std::size_t n)
+/// True when the residuals of an iteration so far fall so slowly that going on is dearer than a
+/// shorter step: by the rate of the last iterations it would take too many more.
+bool is_slow(const std::vector<double>& residuals, double wanted)
 {
-  auto& e = state.plastic;
-  decltype(&state.kappa) all[numbers_of_state] = {&e.xx, &e.yy, &e.zz,       &e.yz,
-                                                  &e.zx, &e.xy, &state.kappa};
-  return *all[n];
+  constexpr std::size_t looked_at = 4, beginning = 2;
+  constexpr double most_to_go = 8;
+  if (residuals.size() <= beginning + looked_at)
+    return false;
+  const double now = residuals.back();
+  const double rate = std::log(now / residuals[residuals.size() - 1 - looked_at]) / looked_at;
+  return !(rate < 0) || std::log(wanted / now) / rate > most_to_go;
 }
 
 /// The list of rank 0 on all ranks; plain values.
@@ -257,13 +258,15 @@ EquilibriumReport YieldingBody::move(double to)
   balance();
   const LocalProduct added = [this](const float* p, double* q) { add_to_product(p, q); };
   EquilibriumReport report;
+  std::vector<double> course; // of the residual
   std::vector<double> change, start;
   for (;; ++report.newton)
   {
     report.residual = relative_residual();
+    course.push_back(report.residual);
     report.found = report.residual <= options_.relative_residual;
     if (report.found || !std::isfinite(out_of_balance_) ||
-        report.newton == options_.most_iterations)
+        report.newton == options_.most_iterations || is_slow(course, options_.relative_residual))
       return report;
     const CorrectionReport linear =
         solve_correction(level(), *multigrid_, added, residual_, change, linear_residual,
@@ -336,77 +339,6 @@ double YieldingBody::softened_mm3()
   for (std::size_t v = 0; v < kappa.size(); ++v)
     voxels += has_softened(v, kappa[v], by[v]) ? 1 : 0;
   return h.x * h.y * h.z * sum(voxels);
-}
-
-YieldingFields YieldingBody::fields()
-{
-  YieldingFields fields;
-  const std::vector<double> by = softening_strain();
-  std::vector<double> left(by.size());
-  for (std::size_t v = 0; v < by.size(); ++v)
-    left[v] = yield_left(*points_, v, by[v]);
-  fields.accumulated = gather_values(level(), accumulated(*points_), distribution_, comm_);
-  fields.left = gather_values(level(), left, distribution_, comm_);
-  fields.yielded_at = gather_values(level(), yielded_at_, distribution_, comm_);
-  fields.softened_at = gather_values(level(), softened_at_, distribution_, comm_);
-  fields.strain = gather_strains(level(), u_, distribution_, comm_);
-  fields.displacement = gather_displacements(level(), u_, nodes_, comm_);
-  return fields;
-}
-
-Standing YieldingBody::standing()
-{
-  Standing at;
-  at.drive = last_.drive;
-  at.equilibria = equilibria_;
-  at.yielded_at = gather_values(level(), yielded_at_, distribution_, comm_);
-  at.softened_at = gather_values(level(), softened_at_, distribution_, comm_);
-  at.displacement = gather_displacements(level(), last_.u, nodes_, comm_);
-  const std::size_t count = points_->per_voxel();
-  for (std::size_t g = 0; g < count; ++g)
-    for (std::size_t n = 0; n < numbers_of_state; ++n)
-    {
-      std::vector<double> local(points_->voxels());
-      for (std::size_t v = 0; v < local.size(); ++v)
-        local[v] = number_of_state(points_->old[v * count + g], n);
-      at.states.push_back(gather_values(level(), local, distribution_, comm_));
-    }
-  return at;
-}
-
-void YieldingBody::stand(const Standing& at)
-{
-  const std::size_t count = points_->per_voxel();
-  on_root(comm_,
-          [&]
-          {
-            if (at.displacement.size() != nodes_.size() ||
-                at.states.size() != count * numbers_of_state)
-              throw std::invalid_argument("where a path stood is that of another body or kind of "
-                                          "points");
-          });
-  for (std::size_t g = 0; g < count; ++g)
-    for (std::size_t n = 0; n < numbers_of_state; ++n)
-    {
-      const std::vector<double> local = spread_values(
-          is_root(comm_) ? at.states[g * numbers_of_state + n] : std::vector<double>{},
-          level().bricks.size, distribution_, comm_);
-      for (std::size_t v = 0; v < local.size(); ++v)
-        number_of_state(points_->old[v * count + g], n) = local[v];
-    }
-  points_->state = points_->old;
-  yielded_at_ = spread_values(at.yielded_at, level().bricks.size, distribution_, comm_);
-  softened_at_ = spread_values(at.softened_at, level().bricks.size, distribution_, comm_);
-  equilibria_ = at.equilibria;
-  MPI_Bcast(&equilibria_, 1, MPI_INT, 0, comm_);
-  u_ = scatter_displacements(level(), at.displacement, nodes_, comm_);
-  double drive = at.drive;
-  MPI_Bcast(&drive, 1, MPI_DOUBLE, 0, comm_);
-  last_ = {u_, drive};
-  before_ = {std::vector<double>(u_.size(), 0), 0};
-  set_drive(drive);
-  balance();
-  multigrid_->renew();
 }
 
 } // namespace calcar::voxel
