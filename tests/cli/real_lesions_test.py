@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Virtual lytic spheres in a real femur: larger is weaker, and the medial neck is the worse place."""
+"""Virtual lesions in a real femur: larger is weaker, the place counts, blastic ones weaken less; by the linear criterion and
+by the path to fracture."""
 import os
 import shutil
 import tempfile
@@ -87,6 +88,59 @@ class RealLesions(CommandLine):
         self.refused(2, "CHA", "rizzoli_linear_k2hpo4", words=("run", "cha.toml", "-o", "cha"))
         for name in ("left", "cha"):
             self.assertFalse((self.folder / name).exists())
+
+
+PATH_VOXEL_MM = float(os.environ.get("PATH_VOXEL_MM", "2"))
+SUPEROLATERAL, INFEROMEDIAL = "lateral = 6, proximal = 8", "medial = 6, distal = 8"  # of the neck's centre
+
+
+@unittest.skipUnless(FEMUR.is_dir(), f"the real femur is not at {FEMUR}")
+class RealLesionsToFracture(CommandLine):
+    paths = {}
+
+    def follow(self, kind, radius_mm, offset):
+        """Verdicts of the path to fracture in a one-leg stance by variant, each case run once."""
+        key = (kind, radius_mm, offset)
+        if key not in self.paths:
+            text = EXAMPLE.read_text().replace("../../../shared/data/femur_proximal_qct", str(FEMUR))
+            text = text.replace("size_mm = 1.0", f"size_mm = {PATH_VOXEL_MM}")
+            text = text.replace("rizzoli_linear_k2hpo4\"", "keyak2005_linear\"\nconvert_phantom = true")
+            text = text[: text.index("[[activity]]")] + (
+                f'[[activity]]\nname = "one_leg_stance"\n\n[fracture_load]\n\n[output]\nfields = false\n\n'
+                f'[[lesion]]\nname = "one"\nkind = "{kind}"\nin_ct = false\nshape = "sphere"\nradius_mm = {radius_mm}\n'
+                f'centre = {{ landmark = "femoral_neck_centre", offset_mm = {{ {offset} }} }}\n')
+            case = self.write(f"path{len(self.paths)}.toml", text)
+            results = self.run_json("run", case, "-o", self.folder / f"path{len(self.paths)}", "--json")
+            self.paths[key] = {v["name"]: v["fracture"][0] for v in results["variants"]}
+            path = self.paths[key]["as is"]
+            print(f"\n{kind}, {radius_mm} mm, {offset}: {path['ultimate_load']:.0f} N, {path['begins_at']['words']}", end="")
+        return self.paths[key]
+
+    def ultimate(self, kind, radius_mm, offset):
+        path = self.follow(kind, radius_mm, offset)["as is"]
+        self.assertTrue(path["peak_reached"], path["ended"])
+        return path["ultimate_load"]
+
+    def test_the_intact_femur_breaks_at_a_load_that_femora_break_at(self):
+        twin = self.follow("lytic", 8, INFEROMEDIAL)["healthy twin"]
+        self.assertTrue(twin["peak_reached"], twin["ended"])
+        self.assertGreater(twin["ultimate_load"], 1500)  # N: what proximal femora bore in stance, 1.5 to 14 kN
+        self.assertLess(twin["ultimate_load"], 14000)
+        self.assertGreater(twin["over_linear_criterion"], 1)  # one place at its strength is not the bone's end
+        self.assertLess(twin["over_linear_criterion"], 3)
+
+    def test_a_growing_lesion_lowers_the_load(self):
+        loads = [self.ultimate("lytic", radius, INFEROMEDIAL) for radius in (6, 8, 11)]
+        self.assertEqual(loads, sorted(loads, reverse=True))
+        self.assertLess(loads[-1], 0.95 * loads[0])
+
+    def test_the_place_in_the_neck_counts(self):
+        upper, lower = (self.ultimate("lytic", 8, place) for place in (SUPEROLATERAL, INFEROMEDIAL))
+        self.assertGreater(abs(upper - lower), 0.02 * max(upper, lower))
+
+    def test_a_blastic_lesion_is_no_weaker_than_a_lytic_one_of_its_size(self):
+        for place in (SUPEROLATERAL, INFEROMEDIAL):
+            self.assertGreaterEqual(self.ultimate("blastic", 8, place), self.ultimate("lytic", 8, place))
 
 
 if __name__ == "__main__":
