@@ -24,10 +24,11 @@ add_library(calcar_petsc_library INTERFACE)
 target_include_directories(calcar_petsc_library SYSTEM INTERFACE ${PETSC_INCLUDE_DIRS})
 target_link_libraries(calcar_petsc_library INTERFACE ${PETSC_LINK_LIBRARIES} calcar_mpi)
 
-# ITK reads images. Its modules are linked by name; the IO factories are registered by hand in image/.
+# ITK reads images and lays one on another. Its modules are linked by name; the IO factories are registered by hand in image/.
 set(ITK_NO_IO_FACTORY_REGISTER_MANAGER ON)
 find_package(ITK 5.2 REQUIRED COMPONENTS
-             ITKCommon ITKIOImageBase ITKIONIFTI ITKIONRRD ITKIOMeta ITKIOGDCM)
+             ITKCommon ITKIOImageBase ITKIONIFTI ITKIONRRD ITKIOMeta ITKIOGDCM ITKTransform ITKOptimizers
+             ITKRegistrationCommon)
 add_library(calcar_itk INTERFACE)
 target_include_directories(calcar_itk SYSTEM INTERFACE ${ITK_INCLUDE_DIRS})
 target_link_libraries(calcar_itk INTERFACE ${ITK_LIBRARIES})

@@ -3,6 +3,7 @@
 #include "app/options.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "lesion/treatment.hpp"
 #include "load/bones.hpp"
 #include "load/catalogue.hpp"
 #include "material/catalogue.hpp"
@@ -78,6 +79,7 @@ const std::vector<Listing>& listings()
       {"criteria", false, [](const std::string&) { return material::list_criteria(); }},
       {"protocols", false, [](const std::string&) { return material::list_protocols(); }},
       {"tissues", false, [](const std::string&) { return material::list_tissues(); }},
+      {"treatments", false, [](const std::string&) { return lesion::list_treatments(); }},
       {"alloys", false, [](const std::string&) { return material::list_alloys(); }},
       {"bones", false, [](const std::string&) { return bones(); }},
       {"activities", true, [](const std::string& bone) { return load::list_activities(bone); }},

@@ -34,6 +34,11 @@ Usage run_usage()
   usage.options.add_options()("output,o", po::value<std::string>(),
                               "results folder (default: CASE's name + .calcar)")(
       "overwrite", "replace an existing results folder")(
+      "resume", po::value<std::string>(),
+      "results folder of an earlier run of this case, finished or broken off: its paths to "
+      "fracture "
+      "go on from the last step kept there")("from-step", po::value<int>(),
+                                             "with --resume: from this step at the latest")(
       "dry-run", "everything but the solves; predicts size, memory and time")(
       "ranks", po::value<int>(), "number of MPI ranks (default: all cores)")(
       "json", "results on stdout as JSON")("verbose,v", "more about each stage, and the timings")(
@@ -198,6 +203,24 @@ void take_solver_options(const Given& given, pipeline::RunOptions& options)
   options.petsc = given.text("petsc");
   voxel::check_petsc_syntax(options.petsc);
 }
+/// An earlier run to go on from; its results folder is that of this run where -o names no other.
+void take_resume(const Given& given, pipeline::RunOptions& options)
+{
+  if (given.has("from-step"))
+    options.resume.from_step = given.values["from-step"].as<int>();
+  if (given.has("from-step") && (options.resume.from_step < 1 || !given.has("resume")))
+    throw InputError(
+        Fault::command,
+        {"command line",
+         given.has("resume") ? "--from-step is " + std::to_string(options.resume.from_step)
+                             : "--from-step is given without --resume",
+         "1 or more, with --resume RESULTS", "leave it out to go on from the last", ""});
+  if (!given.has("resume"))
+    return;
+  options.resume.results = given.text("resume");
+  if (!given.has("output"))
+    options.output = options.resume.results;
+}
 } // namespace
 
 int run_command(const std::vector<std::string>& arguments)
@@ -210,6 +233,7 @@ int run_command(const std::vector<std::string>& arguments)
   pipeline::RunOptions options;
   options.output = given.has("output") ? given.text("output") : file.stem().string() + ".calcar";
   options.overwrite = given.has("overwrite");
+  take_resume(given, options);
   options.dry_run = given.has("dry-run");
   options.command = joined_command("run", arguments);
   take_solver_options(given, options);

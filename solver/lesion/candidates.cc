@@ -23,6 +23,7 @@ struct Search
   double least_radius_mm = 0;
   double least_volume_mm3 = 0;
   std::size_t most = 0;
+  std::string trust, template_trust; ///< in words
 };
 
 Search read_search()
@@ -35,6 +36,8 @@ Search read_search()
   search.least_radius_mm = table.number("least_radius_mm");
   search.least_volume_mm3 = table.number("least_volume_mm3");
   search.most = static_cast<std::size_t>(std::max(0, table.integer("most")));
+  search.trust = table.text("trust");
+  search.template_trust = table.text("template_trust");
   table.check();
   return search;
 }
@@ -222,6 +225,12 @@ std::vector<Candidate> find_candidates_by_template(const Ground& ground,
       anatomy::bone_template(template_name, ground.bone.kind, place);
   return find_candidates(ground, anatomy::template_density(chosen, ground.mask, ground.bone),
                          "a generic bone");
+}
+
+std::string candidate_trust(bool by_template)
+{
+  const Search search = read_search();
+  return by_template ? search.template_trust : search.trust;
 }
 
 Warnings check_contralateral(const std::vector<Candidate>& candidates, const std::string& place)

@@ -37,6 +37,9 @@ std::vector<Candidate> find_candidates_by_template(const Ground& ground,
                                                    const std::string& template_name,
                                                    const std::string& place);
 
+/// How far candidates can be trusted, in words (materials/lesions/candidates.toml).
+std::string candidate_trust(bool by_template);
+
 /// Warns with "contralateral_lesion" of each candidate on the other side, which is then no healthy
 /// bone to compare with.
 Warnings check_contralateral(const std::vector<Candidate>& candidates_of_other_side,

@@ -82,6 +82,7 @@ Effect act(const std::vector<PlacedLesion>& lesions, Vec3 point, double ash, boo
   effect.tissue.ash = ash;
   effect.tissue.soft = soft;
   Near inside, fringe; // the last virtual lesions that hold the point, and that reach it
+  Near holder;         // the last of any kind that holds it
   const CorticalDegradation* degradation = nullptr;
   for (std::size_t n = 0; n < lesions.size(); ++n)
   {
@@ -93,7 +94,7 @@ Effect act(const std::vector<PlacedLesion>& lesions, Vec3 point, double ash, boo
     const double distance = placed.solid.distance(point);
     const Near near{static_cast<int>(n), distance, fraction_at(placed.lesion.margin_mm, distance)};
     if (near.fraction >= 0.5)
-      effect.lesion = near.index;
+      holder = near;
     if (!placed.lesion.in_ct && near.fraction >= 0.5)
       inside = near;
     else if (!placed.lesion.in_ct && distance < rim_end(placed.lesion))
@@ -104,6 +105,11 @@ Effect act(const std::vector<PlacedLesion>& lesions, Vec3 point, double ash, boo
   if (const Near& near = inside.index >= 0 ? inside : fringe; near.index >= 0)
     apply(lesions[static_cast<std::size_t>(near.index)], near, point, soft_below, most_ash,
           effect.tissue);
+  effect.lesion = holder.index;
+  if (holder.index >= 0)
+    remodel(effect.tissue, holder.fraction,
+            lesions[static_cast<std::size_t>(holder.index)].remodelling, soft_below, most_ash,
+            holder.index);
   if (degradation)
     degrade(effect.tissue, *degradation);
   return effect;

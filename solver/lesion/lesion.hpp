@@ -76,6 +76,7 @@ struct PlacedLesion
   double reach_mm = 0;         ///< neither outline nor margin is farther from the centre
   geometry::Solid solid;       ///< its outline
   Seeds patches;               ///< of a mixed lesion
+  Remodelling remodelling;     ///< since the scan, also of one that is in_ct
   std::vector<Source> sources; ///< of its image
   Warnings warnings;
 };
@@ -121,8 +122,9 @@ struct Effect
 /**
  * Lets lesions act on a point of this ash density. Where lesions overlap the later one in the list
  * holds, alone: it acts on the bone as it was. Outside of all, the last whose rim or margin reaches
- * there acts. Cortical degradation comes on top, once, from the last within reach. Those `in_ct`
- * change nothing but by degradation that the case asks for.
+ * there acts. What has become of the lesion that holds the point (remodelling) comes next. Cortical
+ * degradation comes on top, once, from the last within reach. Those `in_ct` change nothing but by
+ * remodelling, and by degradation that the case asks for.
  */
 Effect act(const std::vector<PlacedLesion>& lesions, Vec3 point, double ash, bool soft,
            double soft_below, double most_ash);

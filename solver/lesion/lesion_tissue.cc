@@ -158,6 +158,21 @@ void gain_mineral(PointTissue& point, double fraction, double gain, double young
   }
 }
 
+void remodel(PointTissue& point, double fraction, const Remodelling& remodelling, double soft_below,
+             double most_ash, int lesion)
+{
+  lose_mineral(point, fraction * remodelling.lost_share, soft_below, lesion);
+  const double before = point.ash;
+  const double gained = std::min(fraction * remodelling.ash_gain_g_cm3, most_ash - before);
+  if (gained <= 0)
+    return;
+  const bool was_soft = point.soft;
+  const double share = gained / (before + gained);
+  gain_mineral(point, 1, gained, 1 - share * (1 - remodelling.youngs_factor),
+               1 - share * (1 - remodelling.strength_factor), soft_below, most_ash);
+  point.new_bone = was_soft && !point.soft;
+}
+
 void degrade(PointTissue& point, const CorticalDegradation& degradation)
 {
   if (point.soft || point.ash < degradation.cortex_from_ash_g_cm3)

@@ -66,10 +66,11 @@ LesionTissue read_lesion_tissue(const Table& table, Kind kind, const std::string
 /// The state of a point while lesions act on it, one after the other.
 struct PointTissue
 {
-  double ash = 0;       ///< g/cm^3, within the protocol's range
-  bool soft = false;    ///< marrow, or a filling
-  int filling = -1;     ///< index of the lesion whose filling lies here
-  bool changed = false; ///< a lesion has acted: the properties follow from `ash` anew
+  double ash = 0;        ///< g/cm^3, within the protocol's range
+  bool soft = false;     ///< marrow, or a filling
+  int filling = -1;      ///< index of the lesion whose filling lies here
+  bool changed = false;  ///< a lesion has acted: the properties follow from `ash` anew
+  bool new_bone = false; ///< where there was none: it bears load, and is not judged
   double youngs_factor = 1;
   double compressive_factor = 1;
   double tensile_factor = 1;
@@ -88,6 +89,21 @@ void lose_mineral(PointTissue& point, double fraction, double soft_below_ash, in
  */
 void gain_mineral(PointTissue& point, double fraction, double gain, double youngs_factor,
                   double strength_factor, double soft_below_ash, double most_ash);
+
+/// What has become of the tissue in a lesion since the scan: lesion/time_course.hpp.
+struct Remodelling
+{
+  double lost_share = 0;     ///< of its mineral
+  double ash_gain_g_cm3 = 0; ///< as woven bone
+  double youngs_factor = 1;  ///< of woven bone, on top of its density
+  double strength_factor = 1;
+};
+
+/// Loses mineral as lose_mineral() says, then gains it as gain_mineral() does; the factors of woven
+/// bone count by the share of the ash that is new. What becomes bone in a hole or in marrow is not
+/// judged: it cannot make the bone weaker than the hole would, and a strain limit would say so.
+void remodel(PointTissue& point, double fraction, const Remodelling& remodelling,
+             double soft_below_ash, double most_ash, int lesion);
 
 /// Cortex (ash at or above the bound, not soft) with the factors of `degradation`.
 void degrade(PointTissue& point, const CorticalDegradation& degradation);

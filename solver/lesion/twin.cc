@@ -191,9 +191,9 @@ SideDifference read_side_difference()
 {
   const Table table =
       Table::read(data_file("materials/lesions", "side_difference", "lesion data", ""));
-  material::read_record(table);
+  const auto record = material::read_record(table);
   SideDifference result{table.number("mean"), table.number("deviation"),
-                        table.number("no_difference")};
+                        table.number("no_difference"), material::doubt(record.status)};
   table.check();
   return result;
 }

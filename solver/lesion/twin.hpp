@@ -37,6 +37,7 @@ struct SideDifference
   double mean = 0; ///< of the difference over the larger
   double deviation = 0;
   double no_difference = 0; ///< a ratio this near to 1 is no difference
+  std::string doubt;        ///< "unconfirmed ...", empty when the figures are confirmed
 };
 const SideDifference& side_difference();
 

@@ -53,6 +53,11 @@ void PathProgress::find_peak()
   for (std::size_t n = 0; n < record.steps.size(); ++n)
     if (record.steps[n].factor > peak())
       record.peak = n;
+  if (last().growth > 0)
+  {
+    growth = last().growth;
+    adapt();
+  }
 }
 
 bool PathProgress::ended()

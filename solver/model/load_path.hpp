@@ -35,6 +35,7 @@ struct PathStep
   int newton = 0;          ///< iterations, with those of attempts that were given up
   int linear = 0;          ///< iterations of conjugate gradients in all, likewise
   double residual = 0;     ///< reached, relative
+  double growth = 0;       ///< share of the drive before by which steps went on then
 };
 
 /// Why a path ended.
@@ -71,7 +72,7 @@ struct PathProgress
   double peak() const { return record.steps[record.peak].factor; }
   /// Adds an equilibrium: its work, the peak, a line of the log.
   void add(PathStep step);
-  /// Looks for the peak anew, after `record.steps` were given.
+  /// Looks for the peak anew and takes up the length of steps, after `record.steps` were given.
   void find_peak();
   /// Whether the path is at its end; `record.end` tells why.
   bool ended();

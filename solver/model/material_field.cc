@@ -93,6 +93,11 @@ PointMaterial changed_bone(const material::Protocol& protocol, const lesion::Poi
   point.youngs *= tissue.youngs_factor;
   point.compressive_strength *= tissue.compressive_factor;
   point.tensile_strength *= tissue.tensile_factor;
+  if (tissue.new_bone)
+  {
+    point.tissue = TissueKind::soft; // bears load; criteria do not look at it
+    point.compressive_strength = point.tensile_strength = 0;
+  }
   return point;
 }
 } // namespace

@@ -87,6 +87,7 @@ private:
   {
     body_.accept();
     step.drive = body_.drive();
+    step.growth = progress_.growth;
     progress_.add(step);
     taken_(progress_.last());
   }

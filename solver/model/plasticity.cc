@@ -24,13 +24,18 @@ VoxelYield yield_of(const material::ConstitutiveLaw& law, const VoxelModel& mode
 }
 } // namespace
 
+double band_of(const material::ConstitutiveLaw& law, double edge_mm)
+{
+  return law.regularisation_mm > 0 ? std::max(law.regularisation_mm, edge_mm) : 0;
+}
+
 SofteningLength softening_length(const material::ConstitutiveLaw& law, const image::Grid& grid)
 {
   const Vec3& h = grid.spacing;
   const double edge = std::max({h.x, h.y, h.z});
   if (edge >= law.regularisation_mm)
-    return {law.regularisation_mm > 0 ? edge : 0, 0};
-  return {law.regularisation_mm, law.regularisation_mm};
+    return {band_of(law, edge), 0};
+  return {band_of(law, edge), law.regularisation_mm};
 }
 
 VoxelPlasticity plasticity_of(const VoxelModel& model, const material::ConstitutiveLaw& law,

@@ -22,6 +22,9 @@ struct SofteningLength
 };
 SofteningLength softening_length(const material::ConstitutiveLaw& law, const image::Grid& grid);
 
+/// The length that strains after yield are spread over in an element of this edge, mm.
+double band_of(const material::ConstitutiveLaw& law, double edge_mm);
+
 /**
  * How the voxels of a model yield: bone by its ash density, modulus and compressive strength,
  * everything else (marrow, tumour, cartilage, layers) stays elastic, and so do the voxels whose

@@ -39,15 +39,6 @@ std::vector<int> read_label_numbers(const Table& table)
   return labels;
 }
 
-BoneLabels read_labels(const Table& table)
-{
-  BoneLabels choice;
-  choice.place = table.place();
-  choice.file = relative_to_case(table, table.text("file"));
-  choice.labels = read_label_numbers(table);
-  return choice;
-}
-
 SurfaceInput read_surface(const Table& table)
 {
   SurfaceInput surface;
@@ -159,13 +150,22 @@ void read_images(const Table& table, BoneInput& bone, std::optional<Meant>& mean
   }
   bone.image = relative_to_case(table, table.text("image"));
   const Table mask = table.table("mask");
-  bone.mask = read_labels(mask);
+  bone.mask = read_bone_labels(mask);
   meant = meaning(mask, bone.mask.labels.front());
   if (const auto plates = table.maybe_table("growth_plates"))
-    bone.growth_plates = read_labels(*plates);
+    bone.growth_plates = read_bone_labels(*plates);
   bone.specimen = table.choice("orientation", {"patient", "specimen"}, "patient") == "specimen";
 }
 } // namespace
+
+BoneLabels read_bone_labels(const Table& table)
+{
+  BoneLabels choice;
+  choice.place = table.place();
+  choice.file = relative_to_case(table, table.text("file"));
+  choice.labels = read_label_numbers(table);
+  return choice;
+}
 
 std::string kind_name(const BoneInput& bone)
 {
@@ -228,6 +228,28 @@ BoneInput read_bone(const Table& table)
     table.complain("extend_shaft_mm", "the shaft of a " + kind + " is not extended", "a femur",
                    "remove the key");
   return bone;
+}
+
+BoneInput read_further_bone(const Table& table, const BoneInput& bone, std::optional<Side> side)
+{
+  BoneInput other = bone;
+  other.place = table.place();
+  other.side = side;
+  other.growth_plates.reset();
+  if (table.has("image"))
+    other.image = relative_to_case(table, table.text("image"));
+  const Table mask = table.table("mask");
+  other.mask = read_bone_labels(mask);
+  const std::optional<Meant> meant = meaning(mask, other.mask.labels.front());
+  const std::string kind = anatomy::to_string(bone.kind);
+  if (meant && meant->bone != kind)
+    table.complain("mask",
+                   "the mask's label is a " + meant->bone + " in its scheme, the bone a " + kind,
+                   "", "choose the label of the same bone");
+  else if (meant && side && meant->side != anatomy::to_string(*side))
+    table.complain("mask", "the mask's label is a " + meant->side + " " + kind + " in its scheme",
+                   "a " + anatomy::to_string(*side) + " " + kind, "choose the label of that side");
+  return other;
 }
 
 } // namespace calcar::pipeline

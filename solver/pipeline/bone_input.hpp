@@ -61,6 +61,18 @@ struct BoneInput
  */
 BoneInput read_bone(const Table& table);
 
+/// Reads { file, label } or { file, labels }. Problems are recorded in the table.
+BoneLabels read_bone_labels(const Table& table);
+
+/**
+ * Reads `image` and `mask` of another scan of the bone or, with the other side, of its counterpart;
+ * without `image` it is the bone's own, as one CT shows both sides. What is not told of it is as of
+ * the bone. Problems are recorded in the table: a label that its scheme has for another bone or
+ * side.
+ */
+BoneInput read_further_bone(const Table& table, const BoneInput& bone,
+                            std::optional<anatomy::Side> side);
+
 /// The kind as the case file names it: "femur", "spine_segment".
 std::string kind_name(const BoneInput& bone);
 

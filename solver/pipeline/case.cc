@@ -1,11 +1,6 @@
 #include "pipeline/case.hpp"
 
-#include "anatomy/find_anatomy.hpp"
-#include "base/files.hpp"
-#include "base/text.hpp"
-#include "load/catalogue.hpp"
-#include "material/catalogue.hpp"
-#include "mesh/length_unit.hpp"
+#include "pipeline/patient_case.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,200 +16,16 @@ void refuse_later_parts(const Table& table)
   if (table.has("fixation"))
     table.complain("fixation", "[[fixation]]: fixations are not computed in this version", "",
                    "remove the table; the bone itself is computed");
-  if (table.has("contralateral"))
-    table.complain("contralateral",
-                   "[contralateral]: the other side is not compared in this version", "",
-                   "remove the table");
-}
-
-std::filesystem::path relative_to_case(const Table& table, const std::string& file)
-{
-  return file.empty() ? std::filesystem::path{} : table.folder() / file;
 }
 
 LabelChoice read_label(const Table& table)
 {
   LabelChoice choice;
   choice.place = table.place();
-  choice.file = relative_to_case(table, table.text("file"));
+  choice.file = table.folder() / table.text("file");
   choice.label = table.integer("label");
   table.require(choice.label > 0, "label", "a label greater than 0 (0 is background)");
   return choice;
-}
-
-void read_patient(const Table& table, PatientCase& patient)
-{
-  patient.patient = load::read_patient(table);
-  patient.scan_date = table.maybe_date("scan_date");
-  patient.age_years = table.maybe_number("age_years");
-  table.require(!patient.age_years || (*patient.age_years >= 0 && *patient.age_years <= 120),
-                "age_years", "0 to 120 years");
-  // Kept for the report; nothing is computed from them here.
-  table.known({"sex", "primary_tumour", "pain", "survival_months", "weight_bearing", "walking_aid",
-               "steps_per_day", "ecog", "previous"});
-}
-
-ProtocolChoice read_protocol_choice(const Table& document)
-{
-  ProtocolChoice choice;
-  choice.place = document.place("protocol");
-  if (const auto table = document.maybe_table("protocol"))
-  {
-    choice.name = table->text("name", "");
-    choice.convert_phantom = table->flag("convert_phantom", false);
-    const auto known = data_names("materials/protocols");
-    if (!choice.name.empty() && std::find(known.begin(), known.end(), choice.name) == known.end())
-      table->complain("name", "unknown protocol \"" + choice.name + "\"", join(known),
-                      suggestion(choice.name, known));
-    choice.place = table->place("name");
-  }
-  return choice;
-}
-
-std::vector<ActivityChoice> read_activities(const Table& document, const std::string& bone)
-{
-  std::vector<ActivityChoice> activities;
-  std::set<std::string> seen;
-  const auto known = load::activity_names(bone);
-  const auto tables = document.tables("activity");
-  for (const Table& table : tables)
-  {
-    const std::string name = table.choice("name", known);
-    if (name.empty())
-      continue;
-    if (!seen.insert(name).second)
-      table.complain("name", "activity \"" + name + "\" is there twice", "", "remove one of them");
-    activities.push_back({name, table.place("name")});
-  }
-  if (tables.empty())
-    document.complain("activity", "no [[activity]] is given", join(known), "add at least one");
-  return activities;
-}
-
-std::vector<std::string> unit_names()
-{
-  std::vector<std::string> names;
-  for (const mesh::LengthUnit& unit : mesh::length_units())
-    names.push_back(unit.name);
-  return names;
-}
-
-void read_refinement(const Table& table, MeshInput& input)
-{
-  input.refine_to = table.maybe_number("refine_to");
-  table.require(!input.refine_to || (*input.refine_to >= 0.005 && *input.refine_to <= 0.5),
-                "refine_to", "0.005 to 0.5 (relative error in the energy norm)");
-  if (input.refine_to && input.file.empty() && !input.hexahedra)
-    table.complain("refine_to", "refine_to is given for a mesh of tetrahedra", "hexahedra",
-                   "add cells = \"hexahedra\" or a file of hexahedra, or remove refine_to and make "
-                   "edge_mm smaller");
-  const bool is_limited = table.has("most_unknowns"); // before the default makes it so
-  const double most = table.number("most_unknowns", static_cast<double>(input.most_unknowns));
-  table.require(most >= 1000 && most <= 1e8, "most_unknowns", "1000 to 1e8");
-  input.most_unknowns = static_cast<std::uint64_t>(most);
-  if (is_limited && !input.refine_to)
-    table.complain("most_unknowns", "most_unknowns has no meaning without refine_to", "",
-                   "add refine_to, or remove it");
-}
-
-MeshInput read_mesh_input(const Table& document)
-{
-  MeshInput input;
-  const auto table = document.maybe_table("mesh");
-  if (!table)
-    return input;
-  input.place = table->place();
-  input.file = relative_to_case(*table, table->text("file", ""));
-  if (table->has("unit"))
-    input.unit = table->choice("unit", unit_names());
-  input.order = table->integer("order", input.order);
-  table->require(input.order == 1 || input.order == 2, "order", "1 or 2");
-  if (!input.file.empty())
-    for (const char* size : {"cells", "edge_mm", "surface_mm", "lesion_mm", "approximation_mm"})
-      if (table->has(size))
-        table->complain(size,
-                        std::string(size) + " has no meaning for a mesh that is read from a file",
-                        "", "remove it, or remove file to have the mesh made from the mask");
-  input.hexahedra =
-      table->choice("cells", {"tetrahedra", "hexahedra"}, "tetrahedra") == "hexahedra";
-  if (input.hexahedra)
-    for (const char* size : {"surface_mm", "lesion_mm", "approximation_mm"})
-      if (table->has(size))
-        table->complain(size, std::string(size) + " has no meaning for hexahedra", "edge_mm",
-                        "remove it: hexahedra are voxels of edge_mm; refine_to makes them smaller "
-                        "where it matters");
-  input.sizes = mesh::read_mesh_sizes(*table);
-  read_refinement(*table, input);
-  const std::string at = table->choice("materials_at", {"cells", "integration_points"}, "cells");
-  input.materials_at =
-      at == "integration_points" ? MaterialsAt::integration_points : MaterialsAt::cells;
-  const auto& surfaces = mesh::surface_density_names();
-  input.surface_density = table->choice("surface_density", surfaces, surfaces.front()) == "eroded"
-                              ? mesh::SurfaceDensity::eroded
-                              : mesh::SurfaceDensity::nearest;
-  return input;
-}
-
-/// A surface has no CT to calibrate: its density comes from a template, in g/cm3 of K2HPO4.
-image::Calibration template_calibration(const Table& document)
-{
-  if (document.has("calibration"))
-    document.complain("calibration", "[calibration] has no meaning for a bone given by its surface",
-                      "", "remove the table: the density is the template's");
-  image::Calibration calibration;
-  calibration.phantom = image::PhantomKind::k2hpo4;
-  calibration.unit = "g/cm3";
-  return calibration;
-}
-
-std::optional<FractureInput> read_fracture_table(const Table& document, const PatientCase& patient)
-{
-  const auto table = document.maybe_table("fracture_load");
-  if (!table)
-    return std::nullopt;
-  std::vector<std::string> names;
-  for (const ActivityChoice& activity : patient.activities)
-    names.push_back(activity.name);
-  if (patient.method == analysis::Method::mesh)
-    document.complain("fracture_load", "[fracture_load] with method = \"mesh\"",
-                      "method = \"voxel\"",
-                      "the non-linear path is followed on voxels in this version; take out one of "
-                      "the two");
-  return read_fracture(*table, names);
-}
-
-PatientCase read_patient_case(const Table& document)
-{
-  PatientCase patient;
-  patient.method = document.choice("method", {"voxel", "mesh"}, "voxel") == "mesh"
-                       ? analysis::Method::mesh
-                       : analysis::Method::voxel;
-  patient.mesh = read_mesh_input(document);
-  read_patient(document.table("patient"), patient);
-  patient.bone = read_bone(document.table("bone"));
-  if (patient.bone.surface)
-    patient.calibration = template_calibration(document);
-  else
-    patient.calibration = image::read_calibration(document.table("calibration"));
-  patient.protocol = read_protocol_choice(document);
-  if (const auto voxels = document.maybe_table("voxels"))
-  {
-    patient.voxel_mm = voxels->number("size_mm", 1.0);
-    voxels->require(patient.voxel_mm >= 0.1 && patient.voxel_mm <= 5, "size_mm", "0.1 to 5 mm");
-  }
-  if (const auto landmarks = document.maybe_table("landmarks"))
-    patient.landmarks = anatomy::read_overrides(*landmarks, patient.bone.kind);
-  std::set<std::string> names;
-  for (const Table& table : document.tables("lesion"))
-  {
-    patient.lesions.push_back(lesion::read_lesion(table, patient.bone.kind));
-    if (!names.insert(patient.lesions.back().name).second)
-      table.complain("name", "two lesions are called \"" + patient.lesions.back().name + "\"", "",
-                     "give each its own name");
-  }
-  patient.activities = read_activities(document, kind_name(patient.bone));
-  patient.fracture = read_fracture_table(document, patient);
-  return patient;
 }
 
 RegionChoice read_region(const Table& table)
@@ -287,7 +98,7 @@ StudyCase read_study_case(const Table& document)
   StudyCase study;
   const Table bone = document.table("bone");
   study.place = bone.place("modulus_image");
-  study.modulus_image = relative_to_case(bone, bone.text("modulus_image"));
+  study.modulus_image = bone.folder() / bone.text("modulus_image");
   study.poisson_ratio = bone.number("poisson_ratio");
   bone.require(study.poisson_ratio > -1 && study.poisson_ratio < 0.5, "poisson_ratio",
                "greater than -1 and less than 0.5");

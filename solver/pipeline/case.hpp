@@ -9,7 +9,9 @@
 #include "mesh/tetrahedra.hpp"
 #include "model/study_body.hpp"
 #include "pipeline/bone_input.hpp"
+#include "pipeline/follow_up_input.hpp"
 #include "pipeline/fracture_input.hpp"
+#include "pipeline/further_scan_input.hpp"
 #include "voxel/engine.hpp"
 
 #include <filesystem>
@@ -86,7 +88,9 @@ struct PatientCase
   std::map<std::string, Vec3> landmarks; ///< overrides, LPS mm
   std::vector<lesion::Lesion> lesions;
   std::vector<ActivityChoice> activities;
-  std::optional<FractureInput> fracture; ///< none: the linear criterion alone
+  std::optional<FractureInput> fracture;  ///< none: the linear criterion alone
+  FurtherScans further_scans;             ///< other side, earlier scan, candidates
+  std::optional<FollowUpInput> follow_up; ///< none: nothing changes in time
 };
 
 /// A region of a study: the outward faces of the voxels with a label.

@@ -29,7 +29,22 @@ FractureInput read_fracture(const Table& table, const std::vector<std::string>& 
                 "0.005 to 0.3 of the displacement so far");
   const std::string points = table.choice("points", {"centre", "eight"}, "centre");
   input.points = points == "eight" ? voxel::Points::eight : voxel::Points::centre;
+  const std::string keep = table.choice("keep", {"none", "last", "all"}, "last");
+  input.keep = keep == "none" ? KeepPaths::none : keep == "all" ? KeepPaths::all : KeepPaths::last;
   return input;
+}
+
+void refuse_on_mesh(const Table& table, int order)
+{
+  // A tube under inner pressure carries at least a third more than it can (tests/verification).
+  if (order < 2)
+    table.complain("", "[fracture_load] on a mesh of first-order elements", "order = 2 in [mesh]",
+                   "elements of the first order resist flow without change of volume, and the load "
+                   "comes out far too large; set order = 2, or method = \"voxel\"");
+  for (const char* key : {"points", "keep"})
+    if (table.has(key))
+      table.complain(key, std::string(key) + " with method = \"mesh\"", "method = \"voxel\"",
+                     "it has a meaning on voxels alone; take it out");
 }
 
 } // namespace calcar::pipeline

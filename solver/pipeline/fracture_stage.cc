@@ -45,14 +45,39 @@ Breaking make_ready(const FractureInput& input, const material::ConstitutiveLaw&
   breaking.options.equilibrium.points = input.points;
   breaking.options.equilibrium.averaging_mm =
       model::softening_length(law, body.body.grid).averaging_mm;
-  breaking.options.growth = input.step;
-  breaking.options.end_at = input.end_at;
-  breaking.options.most_displacement = input.largest_displacement_mm;
-  if (load_case.reference.unit == "N m") // its displacement is an angle
-    breaking.options.most_displacement *= std::numbers::pi / 180;
+  static_cast<model::PathControl&>(breaking.options) = control_of(input, load_case);
   return breaking;
 }
+/// What has watched a path is kept with it.
+void remember(risk::CollapseWatch& watch, analysis::PathKeeping& keeping)
+{
+  if (keeping.keep)
+    keeping.keep = [&watch, keep = keeping.keep](voxel::KeptPath& path)
+    {
+      path.seen = watch.seen();
+      keep(path);
+    };
+  if (keeping.earlier)
+    keeping.earlier = [&watch, earlier = keeping.earlier](const voxel::PathBasis& basis)
+    {
+      auto path = earlier(basis);
+      if (path)
+        watch.go_on_from(path->seen);
+      return path;
+    };
+}
 } // namespace
+
+model::PathControl control_of(const FractureInput& input, const load::LoadCase& load_case)
+{
+  model::PathControl control;
+  control.growth = input.step;
+  control.end_at = input.end_at;
+  control.most_displacement = input.largest_displacement_mm;
+  if (load_case.reference.unit == "N m") // its displacement is an angle
+    control.most_displacement *= std::numbers::pi / 180;
+  return control;
+}
 
 std::vector<std::size_t> followed_cases(const FractureInput& input, const RigCases& rig)
 {
@@ -87,7 +112,7 @@ void follow_to_fracture(const FractureInput& input, const PatientSetting& settin
                         const RigCases& rig, const RigBody& rig_body, const model::VoxelModel& body,
                         const std::function<void(const risk::FractureAssessment&,
                                                  const analysis::FracturePath&)>& record,
-                        MPI_Comm comm)
+                        const PathsKept& kept, MPI_Comm comm)
 {
   std::vector<std::size_t> cases;
   std::optional<material::ConstitutiveLaw> law;
@@ -104,6 +129,9 @@ void follow_to_fracture(const FractureInput& input, const PatientSetting& settin
   for (int n = 0; n < count; ++n)
   {
     Breaking breaking;
+    std::optional<risk::CollapseWatch> collapse; // of vertebrae
+    analysis::OnEquilibrium watch;
+    analysis::PathKeeping keeping;
     const load::LoadCase* load_case = &none;
     on_root(comm,
             [&]
@@ -111,14 +139,25 @@ void follow_to_fracture(const FractureInput& input, const PatientSetting& settin
               load_case = &rig.cases[cases[static_cast<std::size_t>(n)]];
               log_info("to fracture: " + load_case->name);
               breaking = make_ready(input, *law, setting, *load_case, rig.rig, rig_body, body);
+              keeping = kept(load_case->name);
+              if (setting.inputs.bone.kind != anatomy::BoneKind::vertebra)
+                return;
+              collapse.emplace(body, bones_of(setting.inputs), risk::collapse_rules());
+              watch = [&](const voxel::PathStep& step, const std::vector<Vec3>& displacement)
+              { collapse->see(step, displacement); };
+              remember(*collapse, keeping);
             });
     const analysis::FracturePath path = analysis::fracture_path(
         body.body, breaking.plasticity, rig_body.shape ? rig_body.shape->surface : no_surface,
-        rig.rig, *load_case, breaking.options, comm);
+        rig.rig, *load_case, breaking.options, comm, watch, keeping);
     on_root(comm,
-            [&] {
-              record(risk::assess_fracture(path, body, *load_case, *law, setting.inputs.bone),
-                     path);
+            [&]
+            {
+              risk::FractureAssessment found = risk::assess_fracture(
+                  path, body, *load_case, *law, [&](Vec3 p) { return locate(setting.inputs, p); });
+              if (collapse)
+                found.collapse = collapse->judge(path);
+              record(std::move(found), path);
             });
   }
 }

@@ -17,9 +17,15 @@ namespace calcar::pipeline
 /// The activities of a rig that are to be followed to fracture: no instants of a cycle.
 std::vector<std::size_t> followed_cases(const FractureInput& input, const RigCases& rig);
 
+/// How far and in what steps the path of a load case is followed.
+model::PathControl control_of(const FractureInput& input, const load::LoadCase& load_case);
+
 /// The constitutive law that a case asks for: its own, or the protocol's. Throws InputError
 /// (command) when neither names one.
 material::ConstitutiveLaw law_of(const FractureInput& input, const material::Protocol& protocol);
+
+/// How the path of an activity is kept and gone on with; asked on rank 0.
+using PathsKept = std::function<analysis::PathKeeping(const std::string& activity)>;
 
 /**
  * Follows activities of a rig on a variant's body, which holds the rig's layers, to fracture; the
@@ -31,6 +37,6 @@ void follow_to_fracture(const FractureInput& input, const PatientSetting& settin
                         const RigCases& rig, const RigBody& rig_body, const model::VoxelModel& body,
                         const std::function<void(const risk::FractureAssessment&,
                                                  const analysis::FracturePath&)>& record,
-                        MPI_Comm comm);
+                        const PathsKept& kept, MPI_Comm comm);
 
 } // namespace calcar::pipeline

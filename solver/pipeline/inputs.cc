@@ -221,6 +221,8 @@ void read_scan(const PatientCase& given, report::Results& results, PatientInputs
   image::require_bone_inside(calibrated.density, images.mask, image::Quantity::density);
 
   const bool hounsfield = given.calibration.kind != image::Calibration::Kind::density;
+  if (hounsfield)
+    inputs.g_cm3_per_HU = image::slope_in_bone(calibrated.result);
   const image::Metal metal =
       hounsfield ? image::find_metal(images.scan, images.mask, image::Quantity::hounsfield)
                  : image::find_metal(calibrated.density, images.mask, image::Quantity::density);

@@ -26,6 +26,7 @@ struct PatientInputs
   std::optional<image::LabelMap> bones;        ///< of a segment: n + 1 where its vertebra n is
   image::InputGrade grade;
   std::optional<std::string> frame_of_reference; ///< of the CT, when DICOM told
+  std::optional<double> g_cm3_per_HU; ///< slope of the calibration in bone; none for density images
 };
 
 /// The bone, or the vertebrae of a segment.

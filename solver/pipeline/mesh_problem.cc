@@ -7,6 +7,7 @@
 #include "mesh/quality.hpp"
 #include "mesh/read_mesh.hpp"
 #include "mesh/repair.hpp"
+#include "pipeline/fracture_stage.hpp"
 #include "pipeline/mesh_case.hpp"
 #include "solid/staircase.hpp"
 
@@ -253,6 +254,8 @@ MeshProblem prepare_mesh_problem(const PatientCase& given, report::Results& resu
 {
   MeshProblem problem;
   problem.setting = prepare_setting(given, results);
+  if (given.fracture) // a law that is not there is told before anything long begins
+    law_of(*given.fracture, problem.setting.inputs.protocol);
   refuse_layers(given.mesh, problem.setting.rigs);
   for (std::vector<std::size_t>& rigs : rigs_by_mesh(problem.setting.rigs))
   {

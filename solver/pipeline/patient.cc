@@ -7,6 +7,9 @@
 #include "base/text.hpp"
 #include "model/voxel_model.hpp"
 #include "pipeline/anatomy_picture.hpp"
+#include "pipeline/follow_up_stage.hpp"
+#include "pipeline/follow_up_states.hpp"
+#include "pipeline/fracture_output.hpp"
 #include "pipeline/fracture_stage.hpp"
 #include "pipeline/largest_piece.hpp"
 #include "pipeline/memory_limit.hpp"
@@ -101,6 +104,8 @@ Problem prepare(const PatientCase& given, report::Results& results)
   problem.setting = prepare_setting(given, results);
   if (given.fracture) // a law that is not there is told before anything long begins
     law_of(*given.fracture, problem.setting.inputs.protocol);
+  if (given.follow_up) // likewise a size that a lesion cannot grow to
+    growth_of(*given.follow_up, problem.setting);
   Stage stage("model", results.timings);
   for (double& voxel : results.voxel_mm)
     voxel = given.voxel_mm;
@@ -128,10 +133,14 @@ Work work_of(const Problem& problem, const Case& given)
   Work work;
   work.coarse_space = given.solver.coarse_space;
   work.petsc = given.solver.petsc;
-  work.solves = solves_of(problem.setting, problem.variants.size());
+  work.solves = solves_of(problem.setting, problem.variants.size()) +
+                follow_up_solves(*given.patient, problem.setting);
   work.loads = most_loads(problem.setting);
   work.responses = 1;
   work.balanced_loads = balanced_loads(problem.setting.rigs);
+  if (const auto& fracture = given.patient->fracture)
+    work.path = {fracture->points == voxel::Points::eight ? 8 : 1,
+                 fracture->keep != KeepPaths::none};
   if (output.fields || output.nifti)
     work.fields = patient_fields + layer_fields + (output.tensors ? tensor_fields : 0);
   return work;
@@ -227,17 +236,6 @@ bool predict(const Problem& problem, const Case& given, bool dry_run, Outcome& o
                            given.memory_GB, dry_run, outcome, comm);
 }
 
-/// What a path leaves in each voxel.
-std::vector<report::Field> fracture_fields(const risk::FractureAssessment& found,
-                                           const analysis::FracturePath& path)
-{
-  const voxel::YieldingFields& at = path.at_end;
-  return {{"fracture_state", {found.state.begin(), found.state.end()}},
-          {"accumulated_plastic_strain", {at.accumulated.begin(), at.accumulated.end()}},
-          {"yield_stress_left", {at.left.begin(), at.left.end()}},
-          {"softened_at_step", {at.softened_at.begin(), at.softened_at.end()}}};
-}
-
 /// Follows the activities of a rig to fracture on a variant's body, and writes what was found.
 void follow_rig(const Problem& problem, const Variant& variant, const RigCases& rig,
                 const RigBody& rig_body, const model::VoxelModel& body, const Case& given,
@@ -252,12 +250,10 @@ void follow_rig(const Problem& problem, const Variant& variant, const RigCases& 
       {
         write_fields(variant.name + " " + found.activity + " fracture", body.body,
                      fracture_fields(found, path), given.output, folder);
-        std::string file = "path_" + variant.name + "_" + found.activity + ".csv";
-        std::replace(file.begin(), file.end(), ' ', '_');
-        write_text(folder.path() / file, report::path_csv(found));
-        found.state = {};
-        out.paths.push_back(std::move(found));
+        record_path(std::move(found), folder, out);
       },
+      [&](const std::string& activity)
+      { return keeping_of(folder.kept(), input.keep, variant.name, activity); },
       comm);
 }
 
@@ -318,8 +314,10 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
             sizes = {static_cast<int>(problem.variants.size()),
                      static_cast<int>(problem.setting.rigs.size()), folder == nullptr,
                      given.patient->fracture.has_value()};
-            if (folder)
-              write_anatomy_picture(problem.setting.inputs, results, *folder);
+            if (!folder)
+              return;
+            write_anatomy_picture(problem.setting.inputs, results, *folder);
+            write_other_scans(problem.setting.other_scans, *folder);
           });
   MPI_Bcast(&sizes, sizeof sizes, MPI_BYTE, 0, comm);
   voxel::Options options = given.solver;
@@ -346,6 +344,10 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
               record_variant(*given.patient, std::move(solved_variant), results);
             });
   }
+  follow_in_time({given.patient ? &*given.patient : nullptr, problem.setting, problem.bodies,
+                  problem.variants.back().model,
+                  problem.variants[problem.variants.size() > 1 ? 1 : 0].model},
+                 options, folder, results, comm);
   record_peak_memory(outcome, comm);
 }
 

@@ -7,6 +7,8 @@
 #include "base/text.hpp"
 #include "pipeline/anatomy_picture.hpp"
 #include "pipeline/memory_limit.hpp"
+#include "pipeline/mesh_fields.hpp"
+#include "pipeline/mesh_fracture_stage.hpp"
 #include "pipeline/mesh_problem.hpp"
 #include "pipeline/patient_variant.hpp"
 #include "pipeline/prediction.hpp"
@@ -22,30 +24,6 @@ namespace calcar::pipeline
 {
 namespace
 {
-std::filesystem::path field_file(const ResultsFolder& folder, std::string name)
-{
-  std::replace(name.begin(), name.end(), ' ', '_');
-  return folder.path() / "fields" / (name + ".vtu");
-}
-
-std::vector<float> numbers_of(const std::vector<model::TissueKind>& tissues)
-{
-  std::vector<float> numbers;
-  numbers.reserve(tissues.size());
-  for (const model::TissueKind tissue : tissues)
-    numbers.push_back(static_cast<float>(tissue));
-  return numbers;
-}
-
-/// What a variant is made of: once, beside the fields of its activities.
-void write_material(const MeshVariant& variant, const ResultsFolder& folder)
-{
-  const std::vector<report::Field> fields = {{"youngs_modulus_MPa", variant.model.youngs},
-                                             {"ash_density_g_cm3", variant.model.ash},
-                                             {"tissue", numbers_of(variant.model.tissue)}};
-  report::write_vtu(field_file(folder, variant.name), variant.model.mesh, fields, {});
-}
-
 report::VariantResults begun(const MeshVariant& variant)
 {
   report::VariantResults out;
@@ -120,6 +98,7 @@ struct Size
   int bodies = 0;
   int dry_run = 0;
   int refine = 0;
+  int to_fracture = 0;
 };
 
 /// The case on a mesh, from its problem to its results.
@@ -144,7 +123,12 @@ public:
       if (sizes_.refine)
         refine(b);
       for (std::size_t v = 0; v < static_cast<std::size_t>(sizes_.variants); ++v)
+      {
         judge(b, v);
+        if (sizes_.to_fracture)
+          follow_to_fracture(given_, problem_.setting, problem_.bodies[b], v, folder_, out_[v],
+                             results_, comm_);
+      }
     }
     record();
     record_peak_memory(outcome_, comm_);
@@ -159,9 +143,12 @@ private:
               problem_ = prepare_mesh_problem(*given_.patient, results_);
               sizes_ = {static_cast<int>(problem_.bodies.front().variants.size()),
                         static_cast<int>(problem_.bodies.size()), folder_ == nullptr,
-                        given_.patient->mesh.refine_to.has_value()};
-              if (folder_)
-                write_anatomy_picture(problem_.setting.inputs, results_, *folder_);
+                        given_.patient->mesh.refine_to.has_value(),
+                        given_.patient->fracture.has_value()};
+              if (!folder_)
+                return;
+              write_anatomy_picture(problem_.setting.inputs, results_, *folder_);
+              write_other_scans(problem_.setting.other_scans, *folder_);
             });
     MPI_Bcast(&sizes_, sizeof sizes_, MPI_BYTE, 0, comm_);
     options_.relative_residual = given_.solver.relative_residual;

@@ -114,7 +114,15 @@ void place_lesions(const PatientCase& given, PatientSetting& setting, report::Re
       results.warnings.push_back(
           {"lesion_unseen", "\"" + reading.name + "\": " + reading.note, "[[lesion]]"});
   lesion::Ground ground = ground_of(setting.inputs);
-  lesion::FilledTwin twin = lesion::fill_lesions(ground, setting.lesions);
+  setting.other_scans = read_other_scans(given, setting.inputs, setting.lesions, results);
+  const auto& mirrored = setting.other_scans.mirrored;
+  lesion::FilledTwin twin =
+      lesion::fill_lesions(ground, setting.lesions, mirrored ? &*mirrored : nullptr);
+  if (mirrored)
+  {
+    results.other_scans.contralateral->filled = twin.filled;
+    results.other_scans.contralateral->filled_alike = twin.mirrored;
+  }
   if (twin.filled > 0)
     setting.filled_density = std::move(twin.density);
   const lesion::Ground healthy{ground.bone, ground.mask, twin_density(setting)};

@@ -5,6 +5,7 @@
 #include "load/load_case.hpp"
 #include "pipeline/case.hpp"
 #include "pipeline/inputs.hpp"
+#include "pipeline/other_scans.hpp"
 #include "report/results.hpp"
 
 #include <vector>
@@ -26,6 +27,7 @@ struct PatientSetting
   std::vector<lesion::PlacedLesion> lesions;
   std::vector<lesion::LesionMeasures> lesion_measures; ///< of each lesion
   std::optional<image::Volume> filled_density;         ///< of the twin, when the CT shows lesions
+  OtherScans other_scans;                              ///< what the case asks for beside its bone
   std::vector<RigCases> rigs;
 };
 

@@ -4,10 +4,12 @@
 #include "base/log.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "pipeline/other_side.hpp"
 #include "pipeline/patient.hpp"
 #include "pipeline/patient_mesh.hpp"
 #include "pipeline/results_folder.hpp"
 #include "pipeline/study.hpp"
+#include "report/path_picture.hpp"
 #include "report/write.hpp"
 
 #include <memory>
@@ -67,6 +69,19 @@ void choose_method(Case& given, const RunOptions& options)
                       "a mesh has no voxels: remove nifti", ""});
 }
 
+/// Going on with a path makes sense only where one is followed.
+void refuse_idle_resume(const Case& given, const RunOptions& options)
+{
+  const bool followed =
+      given.patient && given.patient->fracture && given.patient->method == analysis::Method::voxel;
+  if (!options.resume.results.empty() && !followed)
+    throw InputError(Fault::command,
+                     {"command line",
+                      "--resume is given for a case without [fracture_load] on voxels",
+                      "a case that follows activities to fracture, method = \"voxel\"",
+                      "leave --resume out, or add [fracture_load]", ""});
+}
+
 void describe(const Case& given, const std::filesystem::path& file, const RunOptions& options,
               int ranks, report::Results& results)
 {
@@ -85,6 +100,7 @@ void write_results(const Case& given, const Outcome& outcome, ResultsFolder& fol
   write_text(path / "case_resolved.toml", given.resolved);
   write_text(path / "results.json", report::results_json(outcome.results));
   write_text(path / "summary.csv", report::summary_csv(outcome.results));
+  report::write_path_pictures(outcome.results, path);
   write_text(path / "provenance.json", report::provenance_json(outcome.results));
 }
 
@@ -140,13 +156,15 @@ Outcome run_case(const std::filesystem::path& case_file, const RunOptions& optio
             describe(given, case_file, options, options.dry_run ? options.ranks : size(comm),
                      outcome.results);
             choose_method(given, options);
+            refuse_idle_resume(given, options);
             plan = {given.study.has_value(),
                     given.patient && given.patient->method == analysis::Method::mesh,
                     given.solver.relative_residual, given.solver.max_iterations,
                     given.solver.coarse_space};
             if (!options.dry_run)
             {
-              folder = std::make_unique<ResultsFolder>(options.output, options.overwrite);
+              folder = std::make_unique<ResultsFolder>(options.output, options.overwrite,
+                                                       options.resume);
               log_to(folder->path() / "log.jsonl");
             }
           });
@@ -159,6 +177,7 @@ Outcome run_case(const std::filesystem::path& case_file, const RunOptions& optio
     run_patient_on_mesh(given, folder.get(), outcome, comm);
   else
     run_patient(given, folder.get(), outcome, comm);
+  run_other_side(given, folder.get(), outcome, comm);
 
   on_root(comm,
           [&]

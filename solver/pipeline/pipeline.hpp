@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/case.hpp"
+#include "pipeline/kept_paths.hpp"
 #include "report/results.hpp"
 
 #include <mpi.h>
@@ -16,6 +17,7 @@ struct RunOptions
 {
   std::filesystem::path output; ///< results folder; must not exist, or be empty, unless `overwrite`
   bool overwrite = false;
+  Resume resume = {};                          ///< an earlier run whose paths are gone on with
   bool dry_run = false;                        ///< everything but the solves
   std::optional<analysis::Method> method = {}; ///< in the place of the case's
   int ranks = 1;                               ///< that the prediction is for

@@ -101,15 +101,21 @@ Prediction predict(const model::VoxelBody& body, const Work& work)
       prediction.aggregation_asked_for ||
       (work.coarse_space == voxel::CoarseSpace::automatic && work.petsc.empty() &&
        voxel::begins_with_aggregates(levels.front().voxels, levels.front().nodes));
-  const double afterwards = bytes_afterwards(root, levels.front(), work);
+  const auto root_path = voxel::path_memory(levels, work.ranks, true, work.path);
+  const double other_path = total(voxel::path_memory(levels, work.ranks, false, work.path));
+  if (!root_path.empty())
+    log_terms("on the path to fracture", root_path);
+  const double afterwards =
+      std::max(bytes_afterwards(root, levels.front(), work), total(root_path));
   const double inertia = inertia_bytes(static_cast<double>(levels.front().nodes), work);
   prediction.with_aggregation =
       peak_memory(work, inertia + std::max(root.peak_with_aggregation(), afterwards),
-                  other.peak_with_aggregation());
+                  std::max(other.peak_with_aggregation(), other_path));
   static_cast<PeakMemory&>(prediction) =
       prediction.aggregation_asked_for
           ? prediction.with_aggregation
-          : peak_memory(work, inertia + std::max(root.peak(), afterwards), other.peak());
+          : peak_memory(work, inertia + std::max(root.peak(), afterwards),
+                        std::max(other.peak(), other_path));
   prediction.seconds =
       seconds_per_unknown * static_cast<double>(prediction.unknowns) * work.solves / work.ranks;
   return prediction;

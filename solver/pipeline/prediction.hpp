@@ -3,6 +3,7 @@
 #include "mesh/mesh.hpp"
 #include "model/voxel_body.hpp"
 #include "pipeline/pipeline.hpp"
+#include "voxel/memory.hpp"
 
 #include <string>
 
@@ -15,12 +16,13 @@ constexpr double process_MB = 175;
 /// What is to be done with a body, and what rank 0 holds when it is asked.
 struct Work
 {
-  int solves = 1;         ///< right-hand sides in all
-  int loads = 1;          ///< right-hand sides on one body and supports, held at once
-  int responses = 0;      ///< made of their solutions, and held beside these
-  int balanced_loads = 0; ///< of the loads: those that inertia balances by forces on every node
-  int fields = 0;         ///< written at once as one file; 0: none is written
-  int ranks = 1;          ///< that share the work
+  int solves = 1;            ///< right-hand sides in all
+  int loads = 1;             ///< right-hand sides on one body and supports, held at once
+  int responses = 0;         ///< made of their solutions, and held beside these
+  int balanced_loads = 0;    ///< of the loads: those that inertia balances by forces on every node
+  int fields = 0;            ///< written at once as one file; 0: none is written
+  voxel::PathWork path = {}; ///< to fracture, after the solves
+  int ranks = 1;             ///< that share the work
   voxel::CoarseSpace coarse_space = voxel::CoarseSpace::automatic; ///< asked for
   std::string petsc = {};      ///< options of PETSc's Krylov solver; empty: our own
   double held_MB = process_MB; ///< by rank 0 now, the body included

@@ -28,8 +28,19 @@ void require_free(const fs::path& target, bool overwrite)
                       "a results folder, or a new name", "choose another with -o", ""});
 }
 
-ResultsFolder::ResultsFolder(fs::path target, bool overwrite)
-    : target_(fs::absolute(std::move(target)).lexically_normal())
+ResultsFolder::ResultsFolder(fs::path target, bool overwrite, const Resume& resume)
+    : ResultsFolder(target, overwrite, kept_paths(target, resume, overwrite), false)
+{
+}
+
+ResultsFolder::ResultsFolder(const ResultsFolder& whole, const std::string& part)
+    : ResultsFolder(whole.path() / part, false, whole.kept().within(part), true)
+{
+}
+
+ResultsFolder::ResultsFolder(fs::path target, bool overwrite, KeptPaths kept, bool is_part)
+    : target_(fs::absolute(std::move(target)).lexically_normal()), kept_(std::move(kept)),
+      is_part_(is_part)
 {
   if (target_.filename().empty())
     target_ = target_.parent_path();
@@ -76,6 +87,8 @@ void ResultsFolder::commit()
   else
     fs::rename(temporary_, target_);
   temporary_.clear();
+  if (!is_part_ && fs::is_directory(kept_.to))
+    fs::rename(kept_.to, target_ / "paths");
 }
 
 } // namespace calcar::pipeline

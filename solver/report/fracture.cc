@@ -1,6 +1,8 @@
 #include "report/fracture.hpp"
 
 #include "base/text.hpp"
+#include "report/collapse.hpp"
+#include "report/json_values.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,13 +13,7 @@ namespace calcar::report
 {
 namespace
 {
-using Json = nlohmann::ordered_json;
 using risk::FractureAssessment;
-
-Json number(double value)
-{
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 
 Json steps_json(const FractureAssessment& path)
 {
@@ -54,22 +50,6 @@ std::optional<double> over_linear(const Results& results, const std::string& var
   return path.load_factor / linear->criteria.front().load_factor;
 }
 
-Json maybe(const std::optional<double>& value)
-{
-  return value ? number(*value) : Json(nullptr);
-}
-
-Json start_json(const FractureAssessment& path)
-{
-  if (!path.start)
-    return nullptr;
-  const Vec3& p = path.start->point;
-  return {{"words", path.start->words},
-          {"point_lps_mm", Json::array({number(p.x), number(p.y), number(p.z)})},
-          {"landmark", path.start->landmark},
-          {"distance_mm", number(path.start->distance_mm)}};
-}
-
 Json path_json(const Results& results, const std::string& variant, const FractureAssessment& path)
 {
   return {{"name", path.activity},
@@ -89,7 +69,7 @@ Json path_json(const Results& results, const std::string& variant, const Fractur
           {"ended", path.ended},
           {"ultimate_load", number(path.ultimate)},
           {"ultimate_load_factor", number(path.load_factor)},
-          {"yield_load", maybe(path.yield)},
+          {"yield_load", number(path.yield)},
           {"first_yield_load", number(path.first_yield)},
           {"unit", path.reference.unit},
           {"energy_to_peak_J", number(path.energy_J)},
@@ -97,10 +77,12 @@ Json path_json(const Results& results, const std::string& variant, const Fractur
           {"displacement_unit", path.reference.unit == "N m" ? "degrees" : "mm"},
           {"yielded_mm3", number(path.yielded_mm3)},
           {"softened_mm3", number(path.softened_mm3)},
-          {"begins_at", start_json(path)},
-          {"over_healthy_twin", maybe(over_twin(results, path))},
-          {"over_linear_criterion", maybe(over_linear(results, variant, path))},
+          {"begins_at", location_json(path.start)},
+          {"collapse", collapse_json(path)},
+          {"over_healthy_twin", number(over_twin(results, path))},
+          {"over_linear_criterion", number(over_linear(results, variant, path))},
           {"seconds", number(path.seconds)},
+          {"resumed_at_step", path.resumed_at},
           {"steps", steps_json(path)}};
 }
 
@@ -164,7 +146,7 @@ std::string fracture_table(const Results& results)
   if (std::any_of(as_is.begin(), as_is.end(), [](const auto& p) { return !p.law_doubt.empty(); }))
     text +=
         "  * the law beyond yield (" + as_is.front().law + ") is " + as_is.front().law_doubt + "\n";
-  return text + "\n";
+  return text + "\n" + collapse_table(as_is);
 }
 
 std::string path_csv(const FractureAssessment& path)
@@ -172,14 +154,18 @@ std::string path_csv(const FractureAssessment& path)
   const std::string unit = path.reference.unit == "N m" ? "Nm" : path.reference.unit;
   std::string text = "load_factor,load_" + unit + ",displacement_" +
                      (path.reference.unit == "N m" ? "rad" : "mm") +
-                     ",work_J,yielded_mm3,softened_mm3,newton_iterations,linear_iterations\n";
-  for (const voxel::PathStep& s : path.steps)
+                     ",work_J,yielded_mm3,softened_mm3,newton_iterations,linear_iterations" +
+                     height_heads(path) + "\n";
+  for (std::size_t n = 0; n < path.steps.size(); ++n)
+  {
+    const voxel::PathStep& s = path.steps[n];
     text += join({format_number(s.factor, 7), format_number(s.factor * path.reference.value, 7),
                   format_number(s.displacement, 7), format_number(1e-3 * s.work, 7),
                   format_number(s.yielded_mm3, 7), format_number(s.softened_mm3, 7),
                   std::to_string(s.newton), std::to_string(s.linear)},
                  ",") +
-            "\n";
+            height_cells(path, n) + "\n";
+  }
   return text;
 }
 

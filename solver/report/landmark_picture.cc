@@ -1,17 +1,14 @@
 #include "report/landmark_picture.hpp"
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 #include "report/depth_view.hpp"
+#include "report/page.hpp"
 #include "report/picture_layout.hpp"
-
-#include <cairo.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <filesystem>
-#include <memory>
 #include <numbers>
 
 namespace calcar::report
@@ -74,38 +71,11 @@ std::array<Panel, 3> panels_of(const BoneAnatomy& bone)
                 n.anterior}};
 }
 
-using Surface = std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)>;
-using Pen = std::unique_ptr<cairo_t, decltype(&cairo_destroy)>;
-
-void text(cairo_t* pen, double x, double y, double size, const std::string& words,
-          bool bold = false)
-{
-  cairo_select_font_face(pen, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL,
-                         bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
-  cairo_set_font_size(pen, size);
-  cairo_move_to(pen, x, y);
-  cairo_show_text(pen, words.c_str());
-}
-
-double text_width(cairo_t* pen, double size, const std::string& words)
-{
-  cairo_select_font_face(pen, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
-  cairo_set_font_size(pen, size);
-  cairo_text_extents_t extents;
-  cairo_text_extents(pen, words.c_str(), &extents);
-  return extents.x_advance;
-}
-
-void centred(cairo_t* pen, double x, double y, double size, const std::string& words)
-{
-  text(pen, x - 0.5 * text_width(pen, size, words), y, size, words);
-}
-
 void draw_bone(cairo_t* pen, const DepthView& view, double x, double y)
 {
   const std::vector<float> light = shaded(view);
-  Surface picture(cairo_image_surface_create(CAIRO_FORMAT_RGB24, view.width, view.height),
-                  cairo_surface_destroy);
+  PageSurface picture(cairo_image_surface_create(CAIRO_FORMAT_RGB24, view.width, view.height),
+                      cairo_surface_destroy);
   unsigned char* bytes = cairo_image_surface_get_data(picture.get());
   const int stride = cairo_image_surface_get_stride(picture.get());
   for (int r = 0; r < view.height; ++r)
@@ -236,25 +206,6 @@ void draw_scale(cairo_t* pen, double x, double y, double pixel_mm)
   text(pen, x + length + 10, y + 5, 15, "20 mm");
 }
 
-/// Breaks a line into lines of at most `width` pixels between words.
-std::vector<std::string> wrapped(cairo_t* pen, double size, const std::string& words, double width)
-{
-  std::vector<std::string> lines(1);
-  std::size_t from = 0;
-  while (from < words.size())
-  {
-    const std::size_t to = std::min(words.find(' ', from), words.size());
-    const std::string word = words.substr(from, to - from);
-    const std::string longer = lines.back().empty() ? word : lines.back() + " " + word;
-    if (text_width(pen, size, longer) <= width || lines.back().empty())
-      lines.back() = longer;
-    else
-      lines.push_back(word);
-    from = to + 1;
-  }
-  return lines;
-}
-
 void draw_legend(cairo_t* pen, const BoneAnatomy& bone, const PictureWords& words, double x,
                  double y, double bottom)
 {
@@ -287,23 +238,6 @@ void draw_legend(cairo_t* pen, const BoneAnatomy& bone, const PictureWords& word
   }
 }
 
-void save(cairo_surface_t* page, const fs::path& file)
-{
-  const fs::path temporary = file.string() + ".tmp";
-  const cairo_status_t status = cairo_surface_write_to_png(page, temporary.c_str());
-  std::error_code error;
-  if (status == CAIRO_STATUS_SUCCESS)
-    fs::rename(temporary, file, error);
-  if (status != CAIRO_STATUS_SUCCESS || error)
-  {
-    fs::remove(temporary, error);
-    throw InputError(
-        Fault::command,
-        {file.string(),
-         std::string("the picture cannot be written: ") + cairo_status_to_string(status), "",
-         "check that the folder can be written and the disk is not full", ""});
-  }
-}
 } // namespace
 
 std::vector<std::string> numbered_landmarks(const anatomy::BoneAnatomy& bone)
@@ -327,8 +261,8 @@ void write_landmark_picture(const fs::path& file, const image::Mask& mask,
   std::array<DepthView, 3> views;
   for (std::size_t n = 0; n < 3; ++n)
     views[n] = view_from(surface, panels[n].axes, layout.pixel_mm);
-  Surface page(cairo_image_surface_create(CAIRO_FORMAT_RGB24, layout.width, layout.height),
-               cairo_surface_destroy);
+  PageSurface page(cairo_image_surface_create(CAIRO_FORMAT_RGB24, layout.width, layout.height),
+                   cairo_surface_destroy);
   Pen pen(cairo_create(page.get()), cairo_destroy);
   cairo_set_source_rgb(pen.get(), 1, 1, 1);
   cairo_paint(pen.get());
@@ -343,7 +277,7 @@ void write_landmark_picture(const fs::path& file, const image::Mask& mask,
   }
   draw_scale(pen.get(), layout.legend_x, layout.height - 30, layout.pixel_mm);
   draw_legend(pen.get(), bone, words, layout.legend_x, heading + margin, layout.height - 60);
-  save(page.get(), file);
+  save_png(page.get(), file);
 }
 
 } // namespace calcar::report

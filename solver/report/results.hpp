@@ -4,6 +4,8 @@
 #include "base/provenance.hpp"
 #include "base/timer.hpp"
 #include "base/warning.hpp"
+#include "report/follow_up_results.hpp"
+#include "report/other_scans_results.hpp"
 #include "risk/assessment.hpp"
 #include "risk/fracture.hpp"
 
@@ -179,7 +181,9 @@ struct Results
   std::optional<MeshResults> mesh;         ///< none: voxels were solved
   std::vector<MeshResults> further_meshes; ///< of rigs with layers that are not on `mesh`
   std::vector<LesionResults> lesions;
+  OtherScansResults other_scans; ///< other side, candidates, earlier scan: what was asked for
   std::vector<VariantResults> variants;
+  std::optional<FollowUpResults> follow_up; ///< none: nothing was asked of the months to come
   std::optional<StudyResults> study;
   std::vector<RigResults> rigs;
   std::vector<SupportResults> supports;

@@ -1,5 +1,7 @@
 #include "base/text.hpp"
+#include "report/follow_up.hpp"
 #include "report/fracture.hpp"
+#include "report/other_scans.hpp"
 #include "report/write.hpp"
 
 #include <algorithm>
@@ -188,6 +190,8 @@ std::string terminal_table(const Results& results)
   const std::string accidents = block(results, load::ActivityKind::accident, "Accidents");
   text += (accidents.empty() ? "" : "\n" + accidents) + "\n";
   text += fracture_table(results);
+  text += other_scans_table(results);
+  text += follow_up_table(results);
   if (is_marked(results, " *"))
     text += "* the load of this activity is unconfirmed\n";
   if (is_marked(results, " (R)"))

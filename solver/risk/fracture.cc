@@ -74,19 +74,54 @@ Vec3 centre_of(const model::VoxelBody& body, std::size_t v)
   return model::voxel_centre(body.grid, body.voxels[v]);
 }
 
-std::uint8_t state_of(const model::VoxelModel& model, const voxel::YieldingFields& fields,
-                      std::size_t v)
+/// Cells that share all corners of a face.
+bool joined(const mesh::Mesh& mesh, std::size_t a, std::size_t b)
 {
-  if (model.tissue[v] == model::TissueKind::layer)
+  const std::ptrdiff_t of_face = mesh.shape == mesh::CellShape::tetrahedron ? 3 : 4;
+  const auto other = mesh.cell(b);
+  return std::count_if(mesh.cell(a).begin(), mesh.cell(a).end(),
+                       [&](std::uint32_t corner) {
+                         return std::find(other.begin(), other.end(), corner) != other.end();
+                       }) >= of_face;
+}
+
+std::vector<std::size_t> largest_of(const mesh::MeshModel& model, std::vector<std::size_t> left)
+{
+  std::vector<std::size_t> largest;
+  while (!left.empty())
+  {
+    std::vector<std::size_t> piece = {left.front()};
+    left.erase(left.begin());
+    for (std::size_t n = 0; n < piece.size(); ++n)
+    {
+      const auto beside = std::stable_partition(left.begin(), left.end(),
+                                                [&](std::size_t cell)
+                                                { return !joined(model.mesh, piece[n], cell); });
+      piece.insert(piece.end(), beside, left.end());
+      left.erase(beside, left.end());
+    }
+    if (piece.size() > largest.size())
+      largest = std::move(piece);
+  }
+  return largest;
+}
+
+Vec3 centre_of(const mesh::MeshModel& model, std::size_t c)
+{
+  return model.centre[c];
+}
+
+std::uint8_t state_of(model::TissueKind tissue, const voxel::YieldingFields& fields, std::size_t v)
+{
+  if (tissue == model::TissueKind::layer)
     return static_cast<std::uint8_t>(FractureState::layer);
   return static_cast<std::uint8_t>(fields.softened_at[v] > 0  ? FractureState::softened
                                    : fields.yielded_at[v] > 0 ? FractureState::yielded
                                                               : FractureState::intact);
 }
-} // namespace
-
-std::optional<std::size_t> first_to_fail(const model::VoxelBody& body,
-                                         const voxel::YieldingFields& fields)
+/// Of a body of voxels or cells.
+template <typename Body>
+std::optional<std::size_t> first_of(const Body& body, const voxel::YieldingFields& fields)
 {
   std::vector<std::size_t> first = earliest(fields.softened_at, fields.accumulated);
   if (first.empty())
@@ -103,10 +138,10 @@ std::optional<std::size_t> first_to_fail(const model::VoxelBody& body,
       { return norm(centre_of(body, a) - middle) < norm(centre_of(body, b) - middle); });
 }
 
-FractureAssessment assess_fracture(const analysis::FracturePath& path,
-                                   const model::VoxelModel& model, const load::LoadCase& load_case,
-                                   const material::ConstitutiveLaw& law,
-                                   const anatomy::BoneAnatomy& bone)
+/// What a path came to, whatever body it is of.
+FractureAssessment in_numbers(const analysis::FracturePath& path, const load::LoadCase& load_case,
+                              const material::ConstitutiveLaw& law,
+                              const model::SofteningLength& length)
 {
   constexpr double J_per_Nmm = 1e-3;
   FractureAssessment result;
@@ -118,7 +153,6 @@ FractureAssessment assess_fracture(const analysis::FracturePath& path,
   result.law_words = law.record.words;
   result.law_source = law.record.source;
   result.law_doubt = material::doubt(law.record.status);
-  const model::SofteningLength length = model::softening_length(law, model.body.grid);
   result.averaging_mm = length.averaging_mm;
   result.band_mm = length.band_mm;
   result.steps = path.steps;
@@ -136,11 +170,49 @@ FractureAssessment assess_fracture(const analysis::FracturePath& path,
   result.displacement_at_peak = turned * path.steps[path.peak].displacement;
   result.yielded_mm3 = path.steps.back().yielded_mm3;
   result.softened_mm3 = path.steps.back().softened_mm3;
-  if (const auto voxel = first_to_fail(model.body, path.at_end))
-    result.start = anatomy::locate(bone, centre_of(model.body, *voxel));
   result.seconds = path.seconds;
+  result.resumed_at = path.resumed_at;
+  return result;
+}
+} // namespace
+
+std::optional<std::size_t> first_to_fail(const model::VoxelBody& body,
+                                         const voxel::YieldingFields& fields)
+{
+  return first_of(body, fields);
+}
+
+std::optional<std::size_t> first_to_fail(const mesh::MeshModel& model,
+                                         const voxel::YieldingFields& fields)
+{
+  return first_of(model, fields);
+}
+
+FractureAssessment assess_fracture(const analysis::FracturePath& path,
+                                   const model::VoxelModel& model, const load::LoadCase& load_case,
+                                   const material::ConstitutiveLaw& law,
+                                   const std::function<anatomy::Location(Vec3)>& where)
+{
+  FractureAssessment result =
+      in_numbers(path, load_case, law, model::softening_length(law, model.body.grid));
+  if (const auto voxel = first_to_fail(model.body, path.at_end))
+    result.start = where(centre_of(model.body, *voxel));
   for (std::size_t v = 0; v < model.body.voxels.size(); ++v)
-    result.state.push_back(state_of(model, path.at_end, v));
+    result.state.push_back(state_of(model.tissue[v], path.at_end, v));
+  return result;
+}
+
+FractureAssessment assess_fracture(const analysis::FracturePath& path, const mesh::MeshModel& model,
+                                   const load::LoadCase& load_case,
+                                   const material::ConstitutiveLaw& law,
+                                   const model::SofteningLength& length,
+                                   const std::function<anatomy::Location(Vec3)>& where)
+{
+  FractureAssessment result = in_numbers(path, load_case, law, length);
+  if (const auto cell = first_to_fail(model, path.at_end))
+    result.start = where(centre_of(model, *cell));
+  for (std::size_t c = 0; c < model.mesh.cells(); ++c)
+    result.state.push_back(state_of(model.tissue[c], path.at_end, c));
   return result;
 }
 

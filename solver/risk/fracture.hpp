@@ -4,9 +4,13 @@
 #include "anatomy/region.hpp"
 #include "load/load_case.hpp"
 #include "material/constitutive_law.hpp"
+#include "mesh/mesh_model.hpp"
+#include "model/plasticity.hpp"
 #include "model/voxel_model.hpp"
+#include "risk/collapse.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,7 +55,9 @@ struct FractureAssessment
   double yielded_mm3 = 0;          ///< at the end of the path
   double softened_mm3 = 0;
   std::optional<anatomy::Location> start; ///< where it begins to fail
+  std::optional<Collapse> collapse;       ///< of vertebrae
   double seconds = 0;
+  std::size_t resumed_at = 0;      ///< step of an earlier run that it went on from; 0: none
   std::vector<std::uint8_t> state; ///< FractureState of every voxel at the end of the path
 };
 
@@ -67,11 +73,20 @@ constexpr double yield_loss = 0.05;
  */
 std::optional<std::size_t> first_to_fail(const model::VoxelBody& body,
                                          const voxel::YieldingFields& fields);
+std::optional<std::size_t> first_to_fail(const mesh::MeshModel& model,
+                                         const voxel::YieldingFields& fields);
 
-/// Puts a path into words and numbers.
+/// Puts a path into words and numbers; `where` tells a place in words.
 FractureAssessment assess_fracture(const analysis::FracturePath& path,
                                    const model::VoxelModel& model, const load::LoadCase& load_case,
                                    const material::ConstitutiveLaw& law,
-                                   const anatomy::BoneAnatomy& bone);
+                                   const std::function<anatomy::Location(Vec3)>& where);
+
+/// The same for the cells of a mesh; `length` is over what strains are spread and averaged.
+FractureAssessment assess_fracture(const analysis::FracturePath& path, const mesh::MeshModel& model,
+                                   const load::LoadCase& load_case,
+                                   const material::ConstitutiveLaw& law,
+                                   const model::SofteningLength& length,
+                                   const std::function<anatomy::Location(Vec3)>& where);
 
 } // namespace calcar::risk

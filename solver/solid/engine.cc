@@ -1,19 +1,13 @@
 #include "solid/engine.hpp"
 
-#include "base/error.hpp"
 #include "base/parallel.hpp"
-#include "base/text.hpp"
-#include "mesh/nodes.hpp"
 #include "petsc/session.hpp"
 #include "solid/assembly.hpp"
 #include "solid/checks.hpp"
 #include "solid/linear_solver.hpp"
-#include "solid/numbering.hpp"
 #include "solid/refinement.hpp"
-#include "solid/spread.hpp"
+#include "solid/spread_body.hpp"
 
-#include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <utility>
@@ -22,88 +16,6 @@ namespace calcar::solid
 {
 namespace
 {
-
-/// Up to this many unknowns a factorisation is quicker than building a hierarchy.
-constexpr std::uint64_t small_body = 6000;
-
-Method chosen(Method asked, std::uint64_t unknowns)
-{
-  if (asked != Method::automatic)
-    return asked;
-  return unknowns <= small_body ? Method::mumps : Method::boomeramg;
-}
-
-/// Up to this many unknowns there is memory for factors where iterations do not converge.
-constexpr std::uint64_t most_to_factor = 60000;
-
-/// What to try where a method does not converge; the same for nothing.
-Method instead_of(Method method, Method asked, std::uint64_t unknowns)
-{
-  if (method == Method::gamg)
-    return Method::boomeramg;
-  const bool may_factor = asked == Method::automatic && unknowns <= most_to_factor;
-  return may_factor ? Method::mumps : method;
-}
-
-/// What of the mesh is needed after the set-up, on rank 0.
-struct Known
-{
-  mesh::Mesh names; ///< points, their tags and the file, for messages
-  mesh::Nodes nodes;
-  std::vector<HangingNode> hanging;
-  Supports supports;
-};
-
-Known check(const SolidBody& body, const Supports& supports, MPI_Comm comm)
-{
-  Known known;
-  on_root(comm,
-          [&]
-          {
-            check_body(body);
-            known.nodes = mesh::nodes_of(body.mesh);
-            known.hanging = body.hanging;
-            check_hanging(known.hanging, known.nodes.points);
-            known.supports = on_free_nodes(supports, known.hanging);
-            check_supports(body, known.nodes, known.supports);
-            known.names.points = body.mesh.points;
-            known.names.point_tags = body.mesh.point_tags;
-            known.names.source = body.mesh.source;
-          });
-  return known;
-}
-
-/// Numbers the nodes, and ties those that hang.
-Numbering number_and_tie(const Known& known, Elements& elements, MPI_Comm comm)
-{
-  Numbering numbering = number_nodes(elements, known.nodes.of_cell, comm);
-  const HangingRows hanging = spread_hanging(known.hanging, numbering.row_of_node, comm);
-  if (!hanging.rows.empty())
-    elements.tie(hanging);
-  return numbering;
-}
-
-/// E and nu of each cell or point in the order in which the ranks have the cells.
-std::vector<double> moduli(const SolidBody& body, const Numbering& numbering, MPI_Comm comm,
-                           const Elements& elements)
-{
-  std::vector<std::array<double, 2>> pairs;
-  int per_cell = 1;
-  if (is_root(comm))
-  {
-    for (std::size_t n = 0; n < body.youngs.size(); ++n)
-      pairs.push_back({body.youngs[n], body.poisson[n]});
-    per_cell = static_cast<int>(body.youngs.size() / body.mesh.cells());
-    pairs = in_ranks(pairs, static_cast<std::size_t>(per_cell), numbering);
-  }
-  MPI_Bcast(&per_cell, 1, MPI_INT, 0, comm);
-  const auto own =
-      scatter(pairs, elements.cells().size() * static_cast<std::size_t>(per_cell), comm);
-  std::vector<double> properties;
-  for (const auto& pair : own)
-    properties.insert(properties.end(), pair.begin(), pair.end());
-  return properties;
-}
 
 double seconds_since(std::chrono::steady_clock::time_point start)
 {
@@ -114,33 +26,25 @@ double seconds_since(std::chrono::steady_clock::time_point start)
 
 struct Engine::State
 {
-  MPI_Comm comm;
   Options options;
-  Known known;
-  Elements elements;
-  Numbering numbering;
-  Restraints restraints;
+  SpreadBody body;
+  MPI_Comm comm;
+  const Elements& elements;
+  const Restraints& restraints;
   MaterialPoints material;
   LinearSolver solver;
   Method method;
 
-  State(const SolidBody& body, const Supports& supports, MPI_Comm communicator, Options asked)
-      : comm(communicator), options(asked), known(check(body, supports, comm)),
-        elements(body.mesh, comm), numbering(number_and_tie(known, elements, comm)),
-        restraints(spread_supports(known.supports, elements, numbering, comm)),
-        material{linear_elasticity(), moduli(body, numbering, comm, elements), {}},
-        solver(elements, comm), method(chosen(asked.method, unknowns()))
+  State(const SolidBody& given, const Supports& supports, MPI_Comm communicator, Options asked)
+      : options(asked), body(given, supports, communicator), comm(communicator),
+        elements(body.elements),
+        restraints(body.restraints), material{linear_elasticity(), std::move(body.moduli), {}},
+        solver(elements, comm), method(chosen(asked.method, body.unknowns()))
   {
-    known.nodes.of_cell = {};
     const Field zero(elements, comm);
     assemble_tangent(elements, material, restraints, zero, solver);
-    std::vector<Vec3> points;
-    if (is_root(comm))
-      points = in_rows(known.nodes.points, numbering);
-    solver.finish(method, scatter(points, elements.owned(), comm));
+    solver.finish(method, body.own_points());
   }
-
-  std::uint64_t unknowns() const { return 3 * std::uint64_t{elements.nodes()}; }
 
   /// ||external - internal|| on the free components, which go to `out`; all of it in `whole`.
   double residual(const std::vector<double>& external, Field& u, Field& out, Field& whole)
@@ -161,7 +65,7 @@ struct Engine::State
   {
     const auto residual_of = [&](Field& displacement, Field& free, Field& all)
     { return residual(external, displacement, free, all); };
-    return refine({elements, solver, method, instead_of(method, options.method, unknowns()),
+    return refine({elements, solver, method, instead_of(method, options.method, body.unknowns()),
                    options, comm, residual_of},
                   u, whole);
   }
@@ -169,22 +73,7 @@ struct Engine::State
   Solution solve(const std::vector<NodalForce>& forces, double scale_prescribed)
   {
     const auto start = std::chrono::steady_clock::now();
-    std::vector<Vec3> rows;
-    if (is_root(comm))
-    {
-      rows.resize(elements.nodes());
-      for (const NodalForce& force : forces)
-        rows[numbering.row_of_node[force.node]] += force.force;
-      for (const HangingNode& tie : known.hanging)
-      {
-        const Vec3 force = std::exchange(rows[numbering.row_of_node[tie.node]], {});
-        for (std::size_t m = 0; m < tie.masters.size(); ++m)
-          rows[numbering.row_of_node[tie.masters[m]]] += tie.weights[m] * force;
-      }
-    }
-    std::vector<double> external;
-    for (const Vec3& force : scatter(rows, elements.owned(), comm))
-      external.insert(external.end(), {force.x, force.y, force.z});
+    const std::vector<double> external = body.own_forces(forces);
     Field u(elements, comm);
     Field whole(elements, comm);
     for (std::size_t n = 0; n < external.size(); ++n)
@@ -199,20 +88,10 @@ struct Engine::State
   Solution gathered(const Field& u, const Field& whole)
   {
     Solution solution;
-    gather_displacement(u, solution);
+    solution.displacement = body.displacements(u);
     gather_strain(u, solution);
     gather_reactions(u, whole, solution);
     return solution;
-  }
-
-  void gather_displacement(const Field& u, Solution& solution)
-  {
-    std::vector<Vec3> own;
-    for (std::size_t n = 0; n < elements.owned(); ++n)
-      own.push_back({u.values()[3 * n], u.values()[3 * n + 1], u.values()[3 * n + 2]});
-    own = gather(own, comm);
-    if (is_root(comm))
-      solution.displacement = in_nodes(own, numbering);
   }
 
   void gather_strain(const Field& u, Solution& solution)
@@ -235,12 +114,8 @@ struct Engine::State
     for (std::size_t c = 0; c < cells; ++c)
       means[c] = (1 / volumes[c]) * means[c];
     MPI_Reduce(&energy, &solution.strain_energy, 1, MPI_DOUBLE, MPI_SUM, 0, comm);
-    means = gather(means, comm);
-    all = gather(all, comm);
-    if (!is_root(comm))
-      return;
-    solution.strain = in_cells(means, 1, numbering);
-    solution.strain_points = in_cells(all, points, numbering);
+    solution.strain = body.gathered(means, 1);
+    solution.strain_points = body.gathered(all, points);
   }
 
   /// Supports give what is missing of the equilibrium at fixed components (external - internal is
@@ -285,7 +160,7 @@ std::vector<Solution> Engine::solve(const std::vector<std::vector<NodalForce>>& 
             if (forces.size() != scale_prescribed.size())
               throw std::logic_error("as many factors as load cases are needed");
             for (const auto& load : forces)
-              check_forces(state_->known.names, state_->known.nodes.points, load);
+              check_forces(state_->body.known.names, state_->body.known.nodes.points, load);
           });
   MPI_Bcast(&count, 1, MPI_INT, 0, state_->comm);
   std::vector<double> scale = scale_prescribed;
@@ -300,7 +175,7 @@ std::vector<Solution> Engine::solve(const std::vector<std::vector<NodalForce>>& 
 
 std::uint64_t Engine::unknowns() const
 {
-  return state_->unknowns();
+  return state_->body.unknowns();
 }
 
 Method Engine::method() const

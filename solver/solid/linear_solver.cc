@@ -104,6 +104,13 @@ LinearSolver::LinearSolver(const Elements& elements, MPI_Comm comm) : comm_(comm
                                        nullptr),
                step);
   petsc::check(MatSetOption(matrix_, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_TRUE), step);
+  declare_definite();
+}
+
+/// Every assembly forgets it.
+void LinearSolver::declare_definite()
+{
+  const char* step = "telling PETSc that the matrix is definite";
   petsc::check(MatSetOption(matrix_, MAT_SPD, PETSC_TRUE), step);
   petsc::check(MatSetOption(matrix_, MAT_SYMMETRIC, PETSC_TRUE), step);
 }
@@ -121,6 +128,7 @@ void LinearSolver::finish(Method method, const std::vector<Vec3>& points)
 {
   petsc::check(MatAssemblyBegin(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
   petsc::check(MatAssemblyEnd(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
+  declare_definite();
   if (method != Method::mumps)
     set_near_nullspace(points);
   prepare(method);
@@ -130,12 +138,14 @@ void LinearSolver::prepare(Method method)
 {
   const char* step = "setting up the solver";
   PC preconditioner = nullptr;
+  method_ = method;
   solver_ = petsc::Solver(); // frees what the last method took
   petsc::check(KSPCreate(comm_, solver_.out()), step);
   petsc::check(
       PetscObjectSetOptions(reinterpret_cast<PetscObject>(static_cast<KSP>(solver_)), options_),
       step);
-  petsc::check(KSPSetOperators(solver_, matrix_, matrix_), step);
+  const Mat whole = stiffened_;
+  petsc::check(KSPSetOperators(solver_, whole ? whole : matrix_, matrix_), step);
   petsc::check(KSPGetPC(solver_, &preconditioner), step);
   if (method == Method::mumps)
     prepare_factors(preconditioner);
@@ -145,10 +155,48 @@ void LinearSolver::prepare(Method method)
   petsc::check(KSPSetUp(solver_), step);
 }
 
+void LinearSolver::clear()
+{
+  petsc::check(MatZeroEntries(matrix_), "emptying the matrix");
+}
+
+void LinearSolver::finish_again(bool anew)
+{
+  const char* step = "assembling again";
+  petsc::check(MatAssemblyBegin(matrix_, MAT_FINAL_ASSEMBLY), step);
+  petsc::check(MatAssemblyEnd(matrix_, MAT_FINAL_ASSEMBLY), step);
+  declare_definite();
+  if (anew)
+    prepare(method_);
+  else
+    petsc::check(KSPSetReusePreconditioner(solver_, PETSC_TRUE), step);
+}
+
+void LinearSolver::stiffen_along(const Field* d)
+{
+  const char* step = "coupling along a direction";
+  stiffened_ = petsc::Matrix();
+  direction_ = petsc::Matrix();
+  if (!d)
+    return;
+  petsc::check(MatCreateDense(comm_, static_cast<PetscInt>(d->own().size()), PETSC_DECIDE,
+                              PETSC_DETERMINE, 1, nullptr, direction_.out()),
+               step);
+  double* values = nullptr;
+  petsc::check(MatDenseGetArrayWrite(direction_, &values), step);
+  std::copy(d->own().begin(), d->own().end(), values);
+  petsc::check(MatDenseRestoreArrayWrite(direction_, &values), step);
+  petsc::check(MatAssemblyBegin(direction_, MAT_FINAL_ASSEMBLY), step);
+  petsc::check(MatAssemblyEnd(direction_, MAT_FINAL_ASSEMBLY), step);
+  petsc::check(MatCreateLRC(matrix_, direction_, nullptr, nullptr, stiffened_.out()), step);
+}
+
 void LinearSolver::prepare_factors(PC preconditioner)
 {
   const char* step = "setting up MUMPS";
-  petsc::check(KSPSetType(solver_, KSPPREONLY), step);
+  petsc::check(KSPSetType(solver_, static_cast<Mat>(stiffened_) ? KSPCG : KSPPREONLY), step);
+  if (static_cast<Mat>(stiffened_))
+    petsc::check(KSPSetNormType(solver_, KSP_NORM_UNPRECONDITIONED), step);
   petsc::check(PCSetType(preconditioner, PCCHOLESKY), step);
   petsc::check(PCFactorSetMatSolverType(preconditioner, MATSOLVERMUMPS), step);
   // More room than its estimate, else it stops. The matrix of the factors has no prefix, so that

@@ -36,6 +36,15 @@ public:
   /// Prepares another method, after finish().
   void prepare(Method method);
 
+  /// Empties the matrix for another assembly with the same couples.
+  void clear();
+  /// Ends another assembly. The preconditioner stays that of the matrix it was made for unless it
+  /// is to be made `anew`, for the method that finish() or prepare() named.
+  void finish_again(bool anew);
+  /// From the next prepare() or finish_again(anew) on the matrix is K + d d^T, solved by conjugate
+  /// gradients with K's preconditioner; null: K again. Reads the own values of d.
+  void stiffen_along(const Field* d);
+
   struct Outcome
   {
     int iterations = 0;
@@ -52,6 +61,7 @@ public:
   std::vector<double> row_sums() const;
 
 private:
+  void declare_definite();
   void prepare_factors(PC preconditioner);
   void prepare_algebraic(PC preconditioner, Method method);
   void set_near_nullspace(const std::vector<Vec3>& points);
@@ -60,6 +70,9 @@ private:
   std::vector<PetscInt> buffer_;
   petsc::OptionList options_;
   petsc::Matrix matrix_;
+  petsc::Matrix direction_; ///< d as a matrix of one column
+  petsc::Matrix stiffened_; ///< K + d d^T; null without d
+  Method method_ = Method::automatic;
   petsc::Solver solver_; // goes first
 };
 

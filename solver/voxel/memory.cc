@@ -2,6 +2,7 @@
 
 #include "voxel/brick.hpp"
 #include "voxel/petsc_vectors.hpp"
+#include "voxel/plastic_points.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,6 +50,18 @@ constexpr double node = 12;
 // an upper bound. About 100 are held on porous bodies (aggregates of 2^3 nodes), half of that on
 // compact ones.
 constexpr double aggregation = 110;
+// A body that yields. A voxel: yields twice, place, moduli, two numbers of equilibria, averages; on
+// rank 0 its yield again. A point: state now and before, and its part of the tangent when it
+// flowed.
+constexpr double yield = sizeof(model::VoxelYield);
+constexpr double yielding_voxel = 2 * yield + 4 + 8 + 16 + 24;
+constexpr double yielding_point = 2 * sizeof(material::PlasticState);
+constexpr double flowing_point = sizeof(Correction);
+// A node: displacements now, at two equilibria and where a step began, the change, residual and its
+// copy, a product, all double, a direction in float, the weight of averages.
+constexpr double path_vectors = 8 * 24 + 12 + 4;
+// Fields on rank 0: four numbers and the strain of a voxel.
+constexpr double path_fields = 4 * 8 + strain;
 } // namespace bytes
 
 /// As in multigrid.cc: a level as small as this is the last one.
@@ -298,6 +311,36 @@ EngineMemory engine_memory(const std::vector<LevelCounts>& levels, int ranks, in
   if (root)
     memory.outcome = {{"solutions", loads * solution}, {"nodes", bytes::node * nodes}};
   return memory;
+}
+
+std::vector<MemoryTerm> path_memory(const std::vector<LevelCounts>& levels, int ranks, bool root,
+                                    const PathWork& work)
+{
+  if (work.points == 0)
+    return {};
+  constexpr double share_of_flowing = 1; // about a third at most, in a list that grows by doubling
+  const Share share = share_of(levels.front(), ranks);
+  const double points = work.points * share.voxels;
+  std::vector<MemoryTerm> terms = hierarchy(levels, ranks, true);
+  terms.push_back(
+      {"points", bytes::yielding_voxel * share.voxels + bytes::yielding_point * points});
+  terms.push_back({"points that flow", share_of_flowing * bytes::flowing_point * points});
+  terms.push_back({"vectors of the path", bytes::path_vectors * share.nodes});
+  if (!root)
+    return terms;
+  const auto voxels = static_cast<double>(levels.front().voxels);
+  const auto nodes = static_cast<double>(levels.front().nodes);
+  constexpr double point = sizeof(material::PlasticState);
+  const double standing = bytes::displacement * nodes + (16 + point * work.points) * voxels;
+  const double fields = bytes::path_fields * voxels + bytes::displacement * nodes;
+  terms.push_back({"rank 0's lists of voxels, nodes and bricks",
+                   2 * bytes::lattice_point * static_cast<double>(levels.front().lattice_points) +
+                       bytes::root_brick * static_cast<double>(levels.front().bricks)});
+  terms.push_back({"yields on rank 0", bytes::yield * voxels});
+  // It is written from a copy of it.
+  terms.push_back(
+      {"fields, or where the path stands", std::max(fields, work.kept ? 2 * standing : 0)});
+  return terms;
 }
 
 } // namespace calcar::voxel

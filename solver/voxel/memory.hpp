@@ -63,4 +63,19 @@ double total(const std::vector<MemoryTerm>& terms);
 EngineMemory engine_memory(const std::vector<LevelCounts>& levels, int ranks, int loads, bool root,
                            const std::string& petsc = {});
 
+/// What a path to fracture asks for.
+struct PathWork
+{
+  int points = 0;    ///< of a voxel at which the law is asked; 0: no path is followed
+  bool kept = false; ///< it is kept in a file after each equilibrium
+};
+
+/**
+ * Bytes that following a path to fracture adds to what a rank holds before, at its peak; nothing
+ * without points. It comes when the solves are done and forgotten. The share of the points that
+ * have flowed by its end is a guess on the safe side.
+ */
+std::vector<MemoryTerm> path_memory(const std::vector<LevelCounts>& levels, int ranks, bool root,
+                                    const PathWork& work);
+
 } // namespace calcar::voxel

@@ -21,8 +21,9 @@ std::string number(double value)
   return text.data();
 }
 
-void write_materials(std::ostream& out, const solid::SolidBody& body)
+void write_materials(std::ostream& out, const SolidProblem& problem)
 {
+  const solid::SolidBody& body = problem.body;
   for (std::size_t r = 0; r < body.mesh.regions.size(); ++r)
   {
     const auto of_region = std::find(body.mesh.region.begin(), body.mesh.region.end(), r);
@@ -35,14 +36,21 @@ void write_materials(std::ostream& out, const solid::SolidBody& body)
         throw std::invalid_argument("moduli differ within a region");
     const std::string& name = body.mesh.regions[r];
     out << "*MATERIAL, NAME=" << name << "\n*ELASTIC\n"
-        << number(body.youngs[first]) << ", " << number(body.poisson[first])
-        << "\n*SOLID SECTION, ELSET=" << name << ", MATERIAL=" << name << "\n";
+        << number(body.youngs[first]) << ", " << number(body.poisson[first]) << "\n";
+    if (!problem.plastic.empty())
+      out << "*PLASTIC\n";
+    for (const auto& [stress, strain] : problem.plastic)
+      out << number(stress) << ", " << number(strain) << "\n";
+    out << "*SOLID SECTION, ELSET=" << name << ", MATERIAL=" << name << "\n";
   }
 }
 
 void write_step(std::ostream& out, const SolidProblem& problem, std::size_t nodes)
 {
-  out << "*STEP\n*STATIC, SOLVER=SPOOLES\n*BOUNDARY\n";
+  const bool plastic = !problem.plastic.empty();
+  out << (plastic ? "*STEP, INC=1000\n*STATIC, SOLVER=SPOOLES\n0.02, 1., 1e-6, 0.02\n"
+                  : "*STEP\n*STATIC, SOLVER=SPOOLES\n")
+      << "*BOUNDARY\n";
   for (const solid::FixedComponent& fixed : problem.supports.fixed)
     if (fixed.node < nodes)
       out << fixed.node + 1 << ", " << fixed.axis + 1 << ", " << fixed.axis + 1 << ", "
@@ -60,7 +68,9 @@ void write_step(std::ostream& out, const SolidProblem& problem, std::size_t node
   for (const FacePressure& pressure : problem.pressures)
     out << pressure.face.cell + 1 << ", P" << pressure.face.face + 1 << ", "
         << number(pressure.pressure) << "\n";
-  out << "*NODE PRINT, NSET=NALL\nU\n*EL PRINT, ELSET=EALL\nS\n*END STEP\n";
+  const std::string often = plastic ? ", FREQUENCY=1000\n" : "\n"; // of steps only the end
+  out << "*NODE PRINT, NSET=NALL" << often << "U\n*EL PRINT, ELSET=EALL" << often
+      << "S\n*END STEP\n";
 }
 
 } // namespace
@@ -89,7 +99,7 @@ void write_input(const std::filesystem::path& file, const SolidProblem& problem)
   std::ofstream out(file);
   out << "*INCLUDE, INPUT=" << mesh_file.filename().string() << "\n*NSET, NSET=NALL, GENERATE\n1, "
       << nodes << "\n*ELSET, ELSET=EALL, GENERATE\n1, " << mesh.cells() << "\n";
-  write_materials(out, problem.body);
+  write_materials(out, problem);
   write_step(out, problem, nodes);
   if (!out.flush())
     throw std::runtime_error("could not write " + file.string());

@@ -6,6 +6,7 @@
 #include "solid/body.hpp"
 
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 namespace calcar::calculix
@@ -18,13 +19,15 @@ struct FacePressure
   double pressure = 0;
 };
 
-/// A linear static problem whose moduli are constant in each region.
+/// A static problem whose moduli are constant in each region.
 struct SolidProblem
 {
   const solid::SolidBody& body;    ///< moduli per cell; point and cell numbers 1, 2, 3, ...
   const solid::Supports& supports; ///< fixed components only
   std::vector<solid::NodalForce> forces;
   std::vector<FacePressure> pressures;
+  /// Yield stress in MPa over plastic strain of all regions, as calculix::Problem has it.
+  std::vector<std::pair<double, double>> plastic = {};
 };
 
 /// How many nodes of mesh::nodes_of, from the first on, the elements of ccx have: the middles of

@@ -31,6 +31,7 @@ fields = false
 [[activity]]
 name = "one_leg_stance"
 """
+MESH_HEAD = HEAD.replace(f"[voxels]\nsize_mm = {VOXEL_MM}\n", "").replace("nifti = true\nfields = false", "fields = true")
 LESION = """[[lesion]]
 name = "one"
 kind = "lytic"
@@ -83,11 +84,29 @@ class Fracture(CommandLine):
                                self.folder / "r12/results.json", ROOT / "cases/schema/results.schema.json"],
                               capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
-        rows = list(csv.DictReader(open(self.folder / "r12/path_as_is_one_leg_stance.csv")))
+        with open(self.folder / "r12/path_as_is_one_leg_stance.csv") as table:
+            rows = list(csv.DictReader(table))
         self.assertEqual(len(rows), len(as_is["steps"]))
         self.assertAlmostEqual(max(float(row["load_N"]) for row in rows), as_is["ultimate_load"], delta=1)
         names = [p.name for p in (self.folder / "r12/fields").iterdir()]
         self.assertIn("as_is_one_leg_stance_fracture_fracture_state.nii.gz", names)
+
+    def test_a_mesh_breaks_at_about_the_load_of_the_voxels(self):
+        voxels, _ = self.follow("voxels", "[fracture_load]\n")
+        case = self.write("mesh.toml", "method = \"mesh\"\n" + MESH_HEAD + "[fracture_load]\n[mesh]\nedge_mm = 6\n")
+        code, out, err = calcar("run", case, "-o", self.folder / "mesh")
+        self.assertEqual(code, 0, err)
+        mesh = json.loads((self.folder / "mesh/results.json").read_text())
+        (there, ), (here, ) = (results["variants"][0]["fracture"] for results in (voxels, mesh))
+        self.assertTrue(here["peak_reached"], here["ended"])
+        self.assertAlmostEqual(here["ultimate_load"] / there["ultimate_load"], 1, delta=0.35)
+        self.assertLessEqual(here["first_yield_load"], here["ultimate_load"])
+        self.assertGreater(here["softened_mm3"], 0)
+        self.assertTrue(here["begins_at"]["words"])
+        self.assertIn("Load that breaks the bone (non-linear)", out)
+        self.assertTrue((self.folder / "mesh/path_as_is_one_leg_stance.csv").exists())
+        field = self.folder / "mesh/fields/as_is_one_leg_stance_fracture.vtu"
+        self.assertIn(b"fracture_state", field.read_bytes())
 
     def test_two_ranks_find_the_same_load(self):
         one, _ = self.follow("one", "[fracture_load]\n")
@@ -128,9 +147,11 @@ class Fracture(CommandLine):
         self.refuse("[fracture_load]\npoints = \"nine\"\n", "points", "centre", "eight")
         self.refuse("[fracture_load]\nlaw = \"keyak\"\n", "keyak", "keyak2005")
         self.refuse("[fracture_load]\nlaws = 1\n", "laws", "law")
-        case = self.write("mesh.toml", "method = \"mesh\"\n" + HEAD.replace(f"[voxels]\nsize_mm = {VOXEL_MM}\n", "")
-                          + "[fracture_load]\n")
-        self.refused(2, "fracture_load", "method = \"voxel\"", words=["run", case, "-o", "out"])
+        for mesh, given, parts in (("order = 1", "", ("first-order", "order = 2", "method = \"voxel\"")),
+                                   ("order = 2", "points = \"eight\"\n", ("points", "method = \"voxel\"")),
+                                   ("order = 2", "keep = \"all\"\n", ("keep", "method = \"voxel\""))):
+            case = self.write("mesh.toml", "method = \"mesh\"\n" + MESH_HEAD + "[fracture_load]\n" + given + "[mesh]\n" + mesh)
+            self.refused(2, "mesh.toml:", "fracture_load", *parts, words=["run", case, "-o", "out"])
 
 
 if __name__ == "__main__":

@@ -3,11 +3,14 @@
 #include "base/parallel.hpp"
 #include "material/yield_surface.hpp"
 #include "unit/voxel/bodies.hpp"
+#include "voxel/kept_path.hpp"
 
 #include <catch2/catch.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <optional>
 
 using namespace calcar;
@@ -125,6 +128,51 @@ TEST_CASE("a path goes on from where it stood as if it had not stopped")
   CHECK(resumed.steps[stop].factor == Approx(whole.steps[stop].factor).epsilon(1e-4));
   CHECK(resumed.end == whole.end);
   CHECK(resumed.steps.back().work == Approx(whole.steps.back().work).epsilon(0.05));
+}
+
+TEST_CASE("a path kept in a file by one rank goes on, on any number, as if it had not stopped")
+{
+  const Bar bar;
+  const std::filesystem::path file = std::filesystem::temp_directory_path() /
+                                     ("calcar_mpi_" + std::to_string(getppid()) + ".path");
+  const voxel::PathBasis basis =
+      voxel::basis_of(bar.body, bar.plasticity, bar.supports, bar.load, options().equilibrium);
+  PathResult whole;
+  voxel::KeptPath kept;
+  on_root(MPI_COMM_WORLD,
+          [&]
+          {
+            YieldingBody body(bar.body, bar.plasticity, bar.supports, MPI_COMM_SELF);
+            voxel::KeptPath so_far;
+            so_far.basis = basis;
+            whole = voxel::follow(body, bar.load, options(),
+                                  [&](const voxel::PathStep& step, YieldingBody& at)
+                                  {
+                                    so_far.steps.push_back(step);
+                                    so_far.at = at.standing();
+                                    if (so_far.steps.size() == 5)
+                                      voxel::write_kept_path(file, so_far);
+                                  });
+            kept = voxel::read_kept_path(file, basis);
+            std::filesystem::remove(file);
+          });
+  kept.steps.resize(5);
+  MPI_Bcast(kept.steps.data(), 5 * sizeof(voxel::PathStep), MPI_BYTE, 0, MPI_COMM_WORLD);
+  YieldingBody again(bar.body, bar.plasticity, bar.supports, MPI_COMM_WORLD);
+  const PathResult resumed = voxel::resume(again, bar.load, options(), kept.at, kept.steps);
+  if (!is_root(MPI_COMM_WORLD))
+    return;
+  REQUIRE(whole.steps.size() > 8);
+  REQUIRE(resumed.steps.size() == whole.steps.size());
+  CHECK(resumed.peak == whole.peak);
+  CHECK(resumed.end == whole.end);
+  for (std::size_t n = 0; n < whole.steps.size(); ++n)
+  {
+    CHECK(resumed.steps[n].factor == Approx(whole.steps[n].factor).epsilon(1e-4));
+    CHECK(resumed.steps[n].displacement == Approx(whole.steps[n].displacement).epsilon(1e-4));
+    CHECK(resumed.steps[n].work == Approx(whole.steps[n].work).epsilon(1e-3));
+  }
+  CHECK(resumed.at_end.softened_at == whole.at_end.softened_at);
 }
 
 TEST_CASE("a path does not go on from where another body stood")

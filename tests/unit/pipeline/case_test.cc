@@ -268,8 +268,6 @@ TEST_CASE("parts that this version does not compute are refused, never ignored")
 {
   CHECK_THAT(refused(patient_case + "[[fixation]]\nname = \"nail\""),
              Contains("fixations are not computed in this version"));
-  CHECK_THAT(refused(patient_case + "[contralateral]\nimage = \"ct.nii.gz\""),
-             Contains("the other side is not compared in this version"));
   CHECK_THAT(refused(patient_case + "[voxel]\nsize_mm = 1"),
              Contains("unknown key \"voxel\"") && Contains("did you mean \"voxels\"?"));
 }

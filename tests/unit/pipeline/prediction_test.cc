@@ -83,3 +83,22 @@ TEST_CASE("what rank 0 holds and has held is part of its peak")
   const Prediction three = predict(cube, {.ranks = 3});
   CHECK(three.memory_MB == Approx(three.root_MB + 2 * three.other_MB));
 }
+
+TEST_CASE("a path to fracture takes memory beyond that of the solves, on all ranks")
+{
+  const model::VoxelBody cube = bodies::body(bodies::grid({40, 40, 40}), [](Vec3) { return true; });
+  const auto with = [&](voxel::PathWork path, int ranks = 1)
+  { return predict(cube, {.path = path, .ranks = ranks}); };
+  const Prediction none = with({}), centre = with({1, false}), kept = with({1, true}),
+                   eight = with({8, true});
+  // At the least the state of each point now and before (112 bytes) and five vectors.
+  const double least = (112 * 40 * 40 * 40 + 5 * 24 * 41 * 41 * 41) / 1e6;
+  CHECK(centre.root_MB > process_MB + least);
+  CHECK(centre.root_MB > none.root_MB);
+  CHECK(kept.root_MB > centre.root_MB);
+  CHECK(eight.root_MB > kept.root_MB + 7 * 112 * 40 * 40 * 40 / 1e6);
+  CHECK(centre.with_aggregation.root_MB >= centre.root_MB);
+  CHECK(with({1, true}, 2).other_MB == with({1, false}, 2).other_MB); // rank 0 writes
+  CHECK(with({1, false}, 2).other_MB > with({}, 2).other_MB);
+  CHECK(with({1, false}, 2).other_MB < centre.root_MB);
+}
