@@ -17,6 +17,17 @@ constexpr std::size_t steps_to_renewal = 5;
 constexpr double finest_fall = 1.0 / 64;
 } // namespace
 
+bool is_slow(const std::vector<double>& residuals, double wanted)
+{
+  constexpr std::size_t looked_at = 4, beginning = 2;
+  constexpr double most_to_go = 8;
+  if (residuals.size() <= beginning + looked_at)
+    return false;
+  const double now = residuals.back();
+  const double rate = std::log(now / residuals[residuals.size() - 1 - looked_at]) / looked_at;
+  return !(rate < 0) || std::log(wanted / now) / rate > most_to_go;
+}
+
 std::string to_string(PathEnd end)
 {
   switch (end)

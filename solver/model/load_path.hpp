@@ -38,6 +38,10 @@ struct PathStep
   double growth = 0;       ///< share of the drive before by which steps went on then
 };
 
+/// True when the residuals of an iteration so far fall so slowly that going on to `wanted` is
+/// dearer than a shorter step: by the rate of the last iterations it would take too many more.
+bool is_slow(const std::vector<double>& residuals, double wanted);
+
 /// Why a path ended.
 enum class PathEnd
 {

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "model/load_path.hpp"
 #include "solid/checks.hpp"
 #include "solid/linear_solver.hpp"
 #include "solid/refinement.hpp"
@@ -24,7 +25,7 @@ struct YieldingBody::State
   /// Of the elastic tangent in the matrix, so that it stays definite where the body flows freely.
   static constexpr double elastic_share = 1e-4;
   /// Linear systems of Newton's method are solved to this share of their residual, and no farther.
-  static constexpr double linear_residual = 0.01;
+  static constexpr double linear_residual = 0.1;
   static constexpr int most_linear_iterations = 400;
 
   SpreadBody body;
@@ -250,12 +251,15 @@ struct YieldingBody::State
     set_drive(to);
     balance();
     EquilibriumReport report;
+    std::vector<double> course; // of the residual
     for (;; ++report.newton)
     {
       report.residual = relative_residual();
+      course.push_back(report.residual);
       report.found = report.residual <= options.relative_residual;
       if (report.found || !std::isfinite(out_of_balance) ||
-          report.newton == options.most_iterations)
+          report.newton == options.most_iterations ||
+          model::is_slow(course, options.relative_residual))
         return report;
       const LinearSolver::Outcome linear = find_change();
       report.linear += linear.iterations;

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "model/load_path.hpp"
 #include "voxel/checks.hpp"
 #include "voxel/constraints.hpp"
 #include "voxel/operator.hpp"
@@ -25,19 +26,6 @@ constexpr double machine_stiffness = 10;
 /// this factor in a step near and past the peak.
 constexpr double linear_residual = 0.3;
 constexpr int most_linear_iterations = 200;
-
-/// True when the residuals of an iteration so far fall so slowly that going on is dearer than a
-/// shorter step: by the rate of the last iterations it would take too many more.
-bool is_slow(const std::vector<double>& residuals, double wanted)
-{
-  constexpr std::size_t looked_at = 4, beginning = 2;
-  constexpr double most_to_go = 8;
-  if (residuals.size() <= beginning + looked_at)
-    return false;
-  const double now = residuals.back();
-  const double rate = std::log(now / residuals[residuals.size() - 1 - looked_at]) / looked_at;
-  return !(rate < 0) || std::log(wanted / now) / rate > most_to_go;
-}
 
 /// The list of rank 0 on all ranks; plain values.
 template <typename T>
@@ -266,7 +254,8 @@ EquilibriumReport YieldingBody::move(double to)
     course.push_back(report.residual);
     report.found = report.residual <= options_.relative_residual;
     if (report.found || !std::isfinite(out_of_balance_) ||
-        report.newton == options_.most_iterations || is_slow(course, options_.relative_residual))
+        report.newton == options_.most_iterations ||
+        model::is_slow(course, options_.relative_residual))
       return report;
     const CorrectionReport linear =
         solve_correction(level(), *multigrid_, added, residual_, change, linear_residual,

@@ -147,11 +147,11 @@ class Fracture(CommandLine):
         self.refuse("[fracture_load]\npoints = \"nine\"\n", "points", "centre", "eight")
         self.refuse("[fracture_load]\nlaw = \"keyak\"\n", "keyak", "keyak2005")
         self.refuse("[fracture_load]\nlaws = 1\n", "laws", "law")
-        for mesh, given, parts in (("order = 1", "", ("first-order", "order = 2", "method = \"voxel\"")),
+        for mesh, given, parts in (("order = 1", "", ("fracture_load", "first-order", "order = 2", "method = \"voxel\"")),
                                    ("order = 2", "points = \"eight\"\n", ("points", "method = \"voxel\"")),
                                    ("order = 2", "keep = \"all\"\n", ("keep", "method = \"voxel\""))):
             case = self.write("mesh.toml", "method = \"mesh\"\n" + MESH_HEAD + "[fracture_load]\n" + given + "[mesh]\n" + mesh)
-            self.refused(2, "mesh.toml:", "fracture_load", *parts, words=["run", case, "-o", "out"])
+            self.refused(2, "mesh.toml:", *parts, words=["run", case, "-o", "out"])
 
 
 if __name__ == "__main__":
