@@ -48,6 +48,9 @@ std::string fate(const FollowUpActivity& activity, double threshold, const InWor
   const double last = activity.worse.back().months;
   const std::string worse = crossing_words(activity.worse_crosses, last, in_words);
   const std::string better = crossing_words(activity.better_crosses, last, in_words);
+  if (!activity.worse_crosses.months && !activity.better_crosses.months)
+    return activity.title + " stays below " + percent(threshold) + " of the strength for " +
+           format_number(last, 3) + " months, in both bounds";
   return activity.title + " reaches " + percent(threshold) + " of the strength " +
          (worse == better ? worse + " in both bounds"
                           : worse + " in the worse bound, " + better + " in the better bound");
