@@ -166,8 +166,7 @@ void draw_credit(cairo_t* pen, const Panel& panel, const FollowUpResults& result
   const double width = text_width(pen, 13, words);
   const double right = panel.column(until) - 8 - width;
   set(pen, grey);
-  text(pen, right > panel.x + 4 ? right : panel.column(until) + 8, panel.y + panel.height - 12, 13,
-       words);
+  text(pen, right > panel.x + 4 ? right : panel.column(until) + 8, panel.y + 38, 13, words);
 }
 
 void draw_threshold(cairo_t* pen, const Panel& panel, const FollowUpActivity& activity,
