@@ -11,6 +11,7 @@
 #include "image/resample.hpp"
 #include "lesion/density_change.hpp"
 #include "lesion/samples.hpp"
+#include "pipeline/patient_setting.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -30,11 +31,6 @@ constexpr std::size_t told_regions = 3;
                          const std::string& allowed, const std::string& remedy)
 {
   throw InputError(Fault::data, {place, given, allowed, remedy, ""});
-}
-
-lesion::Ground ground_in(const PatientInputs& inputs)
-{
-  return {inputs.bone, inputs.envelope, inputs.density, inputs.frame_of_reference};
 }
 
 /// Where the search begins: the frames on each other, the middles on each other, and the place in
@@ -118,7 +114,7 @@ lesion::PlacedLesion placed_then(const EarlierLesion& given, const lesion::Lesio
   image.file = given.mask.file;
   image.label = given.mask.labels.front();
   outline.image = image;
-  return lesion::place(outline, ground_in(then));
+  return lesion::place(outline, ground_of(then));
 }
 
 double ball_radius(double volume_mm3)
@@ -304,7 +300,7 @@ image::Volume compare_with_earlier(const PatientCase& given, const PatientInputs
     found.lesions.back().words = words_of(found.lesions.back());
   }
   const auto regions =
-      lesion::find_candidates(ground_in(inputs), compared.then, "the earlier scan");
+      lesion::find_candidates(ground_of(inputs), compared.then, "the earlier scan");
   for (std::size_t n = 0; n < std::min(told_regions, regions.size()); ++n)
     found.where.push_back(regions[n].words);
   results.other_scans.earlier = std::move(found);

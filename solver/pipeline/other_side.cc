@@ -42,11 +42,6 @@ constexpr double finest_needed_mm = 1.5;
   throw InputError(Fault::data, {place, given, allowed, remedy, ""});
 }
 
-lesion::Ground ground_in(const PatientInputs& inputs)
-{
-  return {inputs.bone, inputs.envelope, inputs.density, inputs.frame_of_reference};
-}
-
 /// Share of the bone's mask that is also the other's, in space.
 double shared_share(const image::Mask& bone, const image::Mask& other)
 {
@@ -121,7 +116,7 @@ image::Volume onto_other(const PatientInputs& inputs, const PatientInputs& other
   back.turn = transpose(mirror.turn);
   back.shift = -(back.turn * mirror.shift);
   const lesion::Ground from{inputs.bone, healthy, inputs.density, inputs.frame_of_reference};
-  return lesion::mirrored_density(ground_in(other), from, back);
+  return lesion::mirrored_density(ground_of(other), from, back);
 }
 
 /// Blanks the mirrored density where the other side is suspected of a lesion.
@@ -242,12 +237,12 @@ OtherSide read_other_side(const PatientCase& given, const PatientInputs& inputs,
   add_scan(read, "other side", results);
   require_place(given, inputs, other);
   const lesion::Mirror mirror =
-      lesion::mirror_onto(ground_in(inputs), ground_in(other), scan.place);
+      lesion::mirror_onto(ground_of(inputs), ground_of(other), scan.place);
   OtherSide side;
-  side.raw = lesion::mirrored_density(ground_in(inputs), ground_in(other), mirror);
+  side.raw = lesion::mirrored_density(ground_of(inputs), ground_of(other), mirror);
   require_no_copy(inputs, side.raw, scan.place);
   const auto suspicions = lesion::find_candidates(
-      ground_in(other), onto_other(inputs, other, lesions, mirror), "the bone in question");
+      ground_of(other), onto_other(inputs, other, lesions, mirror), "the bone in question");
   append(results.warnings, lesion::check_contralateral(suspicions, scan.place));
   warn_of_ends(inputs, other, scan.place, results.warnings);
   warn_of_voxels(given, results.warnings);
