@@ -128,12 +128,8 @@ FracturePath fracture_path(const model::VoxelBody& body, const model::VoxelPlast
                                    ? voxel::follow(yielding, load, options, on_step)
                                    : voxel::resume(yielding, load, options, from, earlier, on_step);
   FracturePath path;
+  static_cast<model::PathRecord&>(path) = followed;
   path.activity = load_case.name;
-  path.steps = std::move(followed.steps);
-  path.peak = followed.peak;
-  path.end = followed.end;
-  path.peak_reached = followed.peak_reached;
-  path.seconds = followed.seconds;
   path.resumed_at = earlier.size();
   path.at_end = std::move(followed.at_end);
   return path;

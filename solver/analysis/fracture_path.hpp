@@ -21,14 +21,9 @@ namespace calcar::analysis
  * How a body goes along under a growing load case, all its forces in proportion, to its largest
  * load and past it. Loads are told as factors of the whole load case.
  */
-struct FracturePath
+struct FracturePath : model::PathRecord ///< displacements in mm, of a torque in rad
 {
   std::string activity;
-  std::vector<voxel::PathStep> steps; ///< displacements in mm, of a torque in rad
-  std::size_t peak = 0;               ///< the step with the largest load
-  voxel::PathEnd end = voxel::PathEnd::past_peak;
-  bool peak_reached = false; ///< the load fell behind the peak: it is the ultimate load
-  double seconds = 0;
   std::size_t resumed_at = 0;   ///< steps that an earlier run had found; 0: it began here
   voxel::YieldingFields at_end; ///< in grid axes
 

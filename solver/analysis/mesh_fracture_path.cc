@@ -68,12 +68,8 @@ FracturePath fracture_path(const mesh::MeshModel& model, const solid::CellPlasti
   solid::YieldingBody yielding(ready.body, plasticity, ready.supports, comm);
   solid::PathResult followed = solid::follow(yielding, ready.load, options);
   FracturePath path;
+  static_cast<model::PathRecord&>(path) = followed;
   path.activity = load_case.name;
-  path.steps = std::move(followed.steps);
-  path.peak = followed.peak;
-  path.end = followed.end;
-  path.peak_reached = followed.peak_reached;
-  path.seconds = followed.seconds;
   path.at_end = fields_of(std::move(followed.at_end));
   return path;
 }

@@ -32,6 +32,7 @@ SolverSummary merge(const SolverSummary& a, const SolverSummary& b)
   sum.right_hand_sides = a.right_hand_sides + b.right_hand_sides;
   sum.iterations = std::max(a.iterations, b.iterations);
   sum.iterations_total = a.iterations_total + b.iterations_total;
+  sum.newton_total = a.newton_total + b.newton_total;
   sum.relative_residual = std::max(a.relative_residual, b.relative_residual);
   sum.at_rounding_limit = a.at_rounding_limit || b.at_rounding_limit;
   sum.fallback = a.fallback.empty() ? b.fallback : a.fallback;

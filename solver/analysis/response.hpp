@@ -29,6 +29,8 @@ struct Response
   std::vector<SymTensor> strain_points; ///< at the integration points of a mesh, cell after cell
   /// At the nodes, mm; without the body's mean motion where inertia balances the forces.
   std::vector<Vec3> displacement;
+  /// On each contact voxel in the given order, MPa, not negative; empty without contact.
+  std::vector<double> contact_pressure;
   std::vector<Reaction> reactions;
   Equilibrium equilibrium;
   double strain_energy =
@@ -57,6 +59,7 @@ struct SolverSummary
   int right_hand_sides = 0;
   int iterations = 0;             ///< of the right-hand side that took most
   int iterations_total = 0;       ///< of all right-hand sides
+  int newton_total = 0;           ///< with contact: linear systems of all right-hand sides
   double relative_residual = 0;   ///< the largest
   bool at_rounding_limit = false; ///< one could not be made smaller in double precision
   std::string fallback = {};      ///< of a mesh: which method failed and what solved instead

@@ -27,6 +27,7 @@ SolverSummary summary_of(const voxel::Engine& engine, const std::vector<voxel::S
   {
     summary.iterations = std::max(summary.iterations, solution.report.iterations);
     summary.iterations_total += solution.report.iterations;
+    summary.newton_total += solution.report.newton;
     summary.relative_residual =
         std::max(summary.relative_residual, solution.report.relative_residual);
     summary.at_rounding_limit = summary.at_rounding_limit || solution.report.at_rounding_limit;
@@ -45,13 +46,20 @@ bool comes_before(const model::NodeIndex& a, const model::NodeIndex& b)
 }
 
 /// 1/2 sum over forces of f . u is the strain energy when nothing but forces moves the body; here
-/// by Hooke's law.
-double strain_energy(const model::VoxelBody& body, const std::vector<SymTensor>& strain)
+/// by Hooke's law in all voxels that are not contact.
+double strain_energy(const model::VoxelBody& body, const model::VoxelContact& contact,
+                     const std::vector<SymTensor>& strain)
 {
   double energy = 0;
   const double volume = body.grid.voxel_volume();
+  auto next = contact.voxels.begin();
   for (std::size_t v = 0; v < strain.size(); ++v)
   {
+    if (next != contact.voxels.end() && next->voxel == body.voxels[v])
+    {
+      ++next;
+      continue;
+    }
     const double e = body.youngs[v];
     const double nu = body.poisson[v];
     const double lambda = e * nu / ((1 + nu) * (1 - 2 * nu));
@@ -60,6 +68,24 @@ double strain_energy(const model::VoxelBody& body, const std::vector<SymTensor>&
     energy += 0.5 * volume * (lambda * tr * tr + 2 * mu * contract(strain[v], strain[v]));
   }
   return energy;
+}
+
+/// 1/2 V (loose E : E + pressure times the strain along the normal) of the contact voxels.
+double energy_of_contact(const model::VoxelBody& body, const model::VoxelContact& contact,
+                         const Response& response)
+{
+  double energy = 0;
+  std::size_t v = 0;
+  for (std::size_t n = 0; n < contact.voxels.size(); ++n)
+  {
+    const model::ContactVoxel& voxel = contact.voxels[n];
+    while (body.voxels[v] != voxel.voxel)
+      ++v;
+    const SymTensor& e = response.strain[v];
+    energy += static_cast<double>(voxel.loose_MPa) * contract(e, e) -
+              response.contact_pressure[n] * dot(voxel.normal, e * voxel.normal);
+  }
+  return 0.5 * body.grid.voxel_volume() * energy;
 }
 
 struct PlaceOf
@@ -98,6 +124,7 @@ struct Solved
   explicit Solved(const model::VoxelBody& of) : body(of) {}
 
   const model::VoxelBody& body;
+  model::VoxelContact contact;
   std::vector<std::string> names; ///< of the cases
   NodalSupports<model::VoxelSupports> supports;
   LoadBasis basis;
@@ -116,7 +143,12 @@ struct Solved
   {
     Response result = combine(names[c], basis.coefficients[c], solutions, supports, loads,
                               PlaceOf{body.grid}, TurnToLps{body.grid});
-    result.strain_energy = strain_energy(body, result.strain);
+    result.strain_energy = strain_energy(body, contact, result.strain);
+    if (!contact.empty())
+    {
+      result.contact_pressure = solutions[c].contact_pressure; // each case is its own solution
+      result.strain_energy += energy_of_contact(body, contact, result);
+    }
     result.external_work =
         external_work(loads.forces, basis.coefficients[c], result.displacement,
                       [&](const model::NodalForce& force) { return number(force.node); });
@@ -129,7 +161,8 @@ struct Solved
 
 SolvedRig solve_cases(const model::VoxelBody& body, const model::Surface& surface,
                       const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
-                      const voxel::Options& options, BasisChoice choice)
+                      const voxel::Options& options, BasisChoice choice,
+                      const model::VoxelContact* contact)
 {
   const auto start = std::chrono::steady_clock::now();
   auto solved = std::make_shared<Solved>(body);
@@ -137,7 +170,10 @@ SolvedRig solve_cases(const model::VoxelBody& body, const model::Surface& surfac
           [&]
           {
             solved->supports = by_node(model::supports_of(rig, body, surface));
-            solved->basis = load_basis(cases, choice);
+            if (contact)
+              solved->contact = *contact;
+            solved->basis =
+                load_basis(cases, solved->contact.empty() ? choice : BasisChoice::cases);
             if (rig.inertia_relief)
               solved->mass = model::mass_points(body);
             solved->loads = loads_of(solved->basis, body, surface, solved->mass);
@@ -147,7 +183,7 @@ SolvedRig solve_cases(const model::VoxelBody& body, const model::Surface& surfac
   MPI_Bcast(&count, 1, MPI_INT, 0, comm);
   forces.resize(static_cast<std::size_t>(count));
 
-  voxel::Engine engine(body, solved->supports.each, comm, options);
+  voxel::Engine engine(body, solved->supports.each, comm, options, solved->contact);
   solved->solutions = engine.solve(forces, std::vector<double>(forces.size(), 0.0));
 
   SolvedRig result;
@@ -167,9 +203,10 @@ SolvedRig solve_cases(const model::VoxelBody& body, const model::Surface& surfac
 
 RigResult solve_rig(const model::VoxelBody& body, const model::Surface& surface,
                     const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
-                    const voxel::Options& options, BasisChoice choice)
+                    const voxel::Options& options, BasisChoice choice,
+                    const model::VoxelContact* contact)
 {
-  return all_responses(solve_cases(body, surface, rig, cases, comm, options, choice));
+  return all_responses(solve_cases(body, surface, rig, cases, comm, options, choice, contact));
 }
 
 RigResult all_responses(SolvedRig solved)

@@ -4,6 +4,7 @@
 #include "analysis/superposition.hpp"
 #include "load/load_case.hpp"
 #include "model/surface.hpp"
+#include "model/voxel_contact.hpp"
 #include "model/voxel_model.hpp"
 #include "voxel/engine.hpp"
 
@@ -41,15 +42,20 @@ struct RigResult
  * the forces (model/inertia_relief.hpp) every load of the basis is balanced by itself, so that they
  * may be superposed, and displacements are told without the body's mean motion. Collective;
  * everything is read on rank 0 and the result lives there. Throws what voxel::Engine throws.
+ *
+ * With `contact` (null: everything is bonded) the answer is not linear in the load: each case is
+ * solved by itself whatever `choice` says, and response(c) is its own solution.
  */
 SolvedRig solve_cases(const model::VoxelBody& body, const model::Surface& surface,
                       const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
-                      const voxel::Options& options, BasisChoice choice = BasisChoice::fewest);
+                      const voxel::Options& options, BasisChoice choice = BasisChoice::fewest,
+                      const model::VoxelContact* contact = nullptr);
 
 /// The same with all responses at once.
 RigResult solve_rig(const model::VoxelBody& body, const model::Surface& surface,
                     const load::Rig& rig, const std::vector<load::LoadCase>& cases, MPI_Comm comm,
-                    const voxel::Options& options, BasisChoice choice = BasisChoice::fewest);
+                    const voxel::Options& options, BasisChoice choice = BasisChoice::fewest,
+                    const model::VoxelContact* contact = nullptr);
 
 /// All responses of a rig.
 RigResult all_responses(SolvedRig solved);

@@ -3,6 +3,7 @@
 #include "app/options.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "implant/template.hpp"
 #include "lesion/treatment.hpp"
 #include "load/bones.hpp"
 #include "load/catalogue.hpp"
@@ -35,11 +36,15 @@ std::vector<std::string> kinds()
   return names;
 }
 
-/// The landmarks of a kind; a segment's are those of the vertebra in question.
+/// The bone of a kind; of a segment the vertebra in question.
+anatomy::BoneKind bone_of(const std::string& kind)
+{
+  return kind == load::spine_segment ? anatomy::BoneKind::vertebra : anatomy::bone_kind(kind);
+}
+
 const std::vector<std::string>& landmark_names(const std::string& kind)
 {
-  return anatomy::landmark_names(kind == load::spine_segment ? anatomy::BoneKind::vertebra
-                                                             : anatomy::bone_kind(kind));
+  return anatomy::landmark_names(bone_of(kind));
 }
 
 /// "11 landmarks, 3 activities"
@@ -66,6 +71,12 @@ Entries landmarks(const std::string& bone)
   return entries;
 }
 
+/// The templates of fixations that a bone may get, cement for any bone among them.
+Entries fixations(const std::string& bone)
+{
+  return implant::list_fixations(bone_of(bone));
+}
+
 const std::vector<Listing>& listings()
 {
   static const std::vector<Listing> table = {
@@ -80,6 +91,8 @@ const std::vector<Listing>& listings()
       {"protocols", false, [](const std::string&) { return material::list_protocols(); }},
       {"tissues", false, [](const std::string&) { return material::list_tissues(); }},
       {"treatments", false, [](const std::string&) { return lesion::list_treatments(); }},
+      {"fixations", true, fixations},
+      {"implants", true, fixations},
       {"alloys", false, [](const std::string&) { return material::list_alloys(); }},
       {"bones", false, [](const std::string&) { return bones(); }},
       {"activities", true, [](const std::string& bone) { return load::list_activities(bone); }},

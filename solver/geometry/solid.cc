@@ -38,6 +38,13 @@ double tapered_distance(Vec3 p, Vec3 a, Vec3 b, double radius_a, double radius_b
   return norm(p - (a + fraction * ab)) - (radius_a - fraction * drop);
 }
 
+/// Holds a piece of a tube.
+struct Ball
+{
+  Vec3 centre;
+  double radius;
+};
+
 } // namespace
 
 Solid sphere(Vec3 centre, double radius)
@@ -100,14 +107,34 @@ Solid swept_tube(const std::vector<TubePoint>& points)
   {
     return sphere(points[0].centre, points[0].radius);
   }
-  return {[points](const Vec3& p)
+  std::vector<Ball> balls;
+  for (std::size_t i = 0; i + 1 < points.size(); ++i)
+    balls.push_back({0.5 * (points[i].centre + points[i + 1].centre),
+                     0.5 * norm(points[i + 1].centre - points[i].centre) +
+                         std::max(points[i].radius, points[i + 1].radius)});
+  return {[points, balls](const Vec3& p)
           {
-            double nearest = std::numeric_limits<double>::max();
-            for (std::size_t i = 0; i + 1 < points.size(); ++i)
+            const auto piece = [&](std::size_t i)
             {
-              nearest =
-                  std::min(nearest, tapered_distance(p, points[i].centre, points[i + 1].centre,
-                                                     points[i].radius, points[i + 1].radius));
+              return tapered_distance(p, points[i].centre, points[i + 1].centre, points[i].radius,
+                                      points[i + 1].radius);
+            };
+            const auto away2 = [&](const Ball& ball)
+            { return dot(p - ball.centre, p - ball.centre); };
+            std::size_t first = 0;
+            double least = away2(balls[0]);
+            for (std::size_t i = 1; i < balls.size(); ++i)
+              if (const double away = away2(balls[i]); away < least)
+              {
+                least = away;
+                first = i;
+              }
+            double nearest = piece(first);
+            for (std::size_t i = 0; i < balls.size(); ++i)
+            {
+              const double reach = nearest + balls[i].radius; // nothing is nearer in a ball farther
+              if (reach > 0 && away2(balls[i]) < reach * reach)
+                nearest = std::min(nearest, piece(i));
             }
             return nearest;
           }};

@@ -44,10 +44,15 @@ void build_locking(const Building& building, const Path& nail, bool shows_tip);
 
 void build_plate(const Building& building);
 
+/// A plate and lag screw for the proximal femur. The plate is components[0].
+void build_hip_screw(const Building& building);
+
 /// A screw from a head at `head` along the unit vector `towards`; `before_surface_mm`: its tip
-/// stays so far inside, else it passes the far cortex. Nothing, with a warning, where it cannot be.
-std::optional<Component> screw_along(const Building& building, const std::string& name, Vec3 head,
-                                     Vec3 towards, double to_near_surface,
+/// stays so far inside, else it passes the far cortex. Nothing, with the warning "screw_left_out",
+/// where bone or image ends, no length fits, or the far cortex is the surface of a joint.
+std::optional<Component> screw_along(const Building& building, const ScrewPlan& plan,
+                                     const std::string& name, Vec3 head, Vec3 towards,
+                                     double to_near_surface,
                                      std::optional<double> before_surface_mm);
 
 /// Cement in place of lesions, curetted.

@@ -2,6 +2,7 @@
 
 #include "geometry/rotation.hpp"
 #include "implant/refusal.hpp"
+#include "implant/shaft.hpp"
 
 #include <algorithm>
 #include <array>
@@ -177,17 +178,20 @@ double free_radius(const Site& site, Vec3 point, Vec3 axis)
 Canal find_canal(const Site& site, const std::string& place)
 {
   const anatomy::BoneAnatomy& bone = site.bone();
-  if (!has_canal(bone.kind) || bone.shaft_centres.size() < 2)
+  const std::vector<Vec3> shaft = shaft_centres(site);
+  if (!has_canal(bone.kind) || shaft.size() < 2)
     refuse(place, "the " + to_string(bone.kind) + " has no medullary canal in the image",
            "a femur, tibia or humerus with at least 20 mm of shaft",
-           "choose another implant, or an image that shows more of the shaft");
-  const std::size_t middle = bone.shaft_centres.size() / 2;
-  const Vec3 distal = normalized(bone.shaft_centres.back() - bone.shaft_centres.front());
-  const auto start = circle_at(site, bone.shaft_centres[middle], distal);
+           bone.kind == anatomy::BoneKind::femur && !bone.whole
+               ? "choose another implant, or extend the shaft ([bone] extend_shaft_mm)"
+               : "choose another implant, or an image that shows more of the shaft");
+  const std::size_t middle = shaft.size() / 2;
+  const Vec3 distal = normalized(shaft.back() - shaft.front());
+  const auto start = circle_at(site, shaft[middle], distal);
   if (!start || start->free_radius_mm <= 0)
     refuse(place, "the middle of the shaft is filled with dense bone", "an open medullary canal",
            "choose an implant outside the canal");
-  const Vec3 top = bone.shaft_centres.front();
+  const Vec3 top = shaft.front();
   Canal canal;
   canal.points =
       follow(site, *start, -distal, [&](Vec3 p) { return dot(p - top, bone.frame.proximal) > 0; });

@@ -1,5 +1,6 @@
 #include "implant/check.hpp"
 
+#include "anatomy/region.hpp"
 #include "base/text.hpp"
 #include "implant/canal.hpp"
 #include "implant/extent.hpp"
@@ -12,8 +13,6 @@ namespace calcar::implant
 {
 namespace
 {
-constexpr double outside_mm = 1.0;   ///< that the wall of a voxel image leaves open
-constexpr double nail_entry_mm = 35; ///< of the nail from its top, where it opens the bone
 constexpr double grown_up_years = 16;
 
 bool is_bar(const Component& c)
@@ -40,32 +39,6 @@ void check_collisions(const Building& b)
                    " run into one "
                    "another",
                "hardware clear of one another", "choose other sizes, or another implant");
-}
-
-void check_outside(const Building& b)
-{
-  for (const Component& c : b.fixation.components)
-  {
-    const bool nail = c.kind == ComponentKind::nail || c.kind == ComponentKind::rod;
-    if (nail)
-    {
-      const double out = farthest_outside(c, b.site, nail_entry_mm);
-      if (out > outside_mm)
-        refuse(b.request.place,
-               "the " + c.name + " would leave the bone by " + format_number(out, 2) + " mm",
-               "hardware inside the bone but at its entry", "choose another implant");
-    }
-    if (c.kind != ComponentKind::plate)
-      continue;
-    double deepest = -1e9;
-    const Path line(c.axis);
-    for (double s = 0; s <= line.length(); s += 2)
-      deepest = std::max(deepest, depth_at(b.site, line.point(s)) + c.radius_mm);
-    if (deepest > outside_mm)
-      refuse(b.request.place,
-             "the plate would stand " + format_number(deepest, 2) + " mm deep in the bone",
-             "a plate on the bone", "choose another implant");
-  }
 }
 
 /// The components that a growth plate's voxels lie in.
@@ -125,6 +98,10 @@ void check_spans(const Building& b)
   const bool plate = main->kind == ComponentKind::plate;
   const bool beyond = !b.fixation.measures.count(plate ? "plate_length_mm" : "nail_length_mm");
   const Path line(main->axis);
+  // The tip of a nail from distal lies proximally; the end where it goes in is the bone's own.
+  const bool upwards =
+      (b.plan.nail && b.plan.nail->from_distal) || (b.plan.flexible && b.plan.flexible->retrograde);
+  const bool hip = b.plan.method == Method::hip_screw;
   for (const lesion::PlacedLesion& lesion : b.site.lesions)
   {
     const auto span = lesion_span(b.site, lesion, line);
@@ -143,10 +120,27 @@ void check_spans(const Building& b)
                    format_number(wanted, 3) + " mm (" + format_number(b.plan.spans.diameters) +
                    " diameters of the bone)");
     };
-    if (!beyond)
-      judge("distal", line.length() - span->to);
-    if (plate && b.plan.plate->top.empty())
+    if (!beyond && !(plate && !b.plan.plate->bottom.empty()))
+      judge(upwards ? "proximal" : "distal", line.length() - span->to);
+    if (plate && b.plan.plate->top.empty() && !hip)
       judge("proximal", span->from);
+  }
+}
+
+/// Lesions in regions that the template says it does not hold.
+void check_regions(const Building& b)
+{
+  const auto& leaves = b.plan.spans.leaves;
+  for (const lesion::PlacedLesion& lesion : b.site.lesions)
+  {
+    const std::string region = anatomy::region_of(b.site.bone(), lesion.centre);
+    if (std::find(leaves.begin(), leaves.end(), region) == leaves.end())
+      continue;
+    std::string words = region;
+    for (const anatomy::Region& known : anatomy::regions(b.site.bone().kind))
+      words = known.name == region ? known.words : words;
+    b.warn("lesion_not_held", "the lesion \"" + lesion.lesion.name + "\" lies in the " + words +
+                                  ", which this implant does not hold");
   }
 }
 
@@ -156,7 +150,8 @@ void check_screws_in_lesions(const Building& b)
     for (const lesion::PlacedLesion& lesion : b.site.lesions)
     {
       if (c.kind != ComponentKind::locking_screw && c.kind != ComponentKind::cortical_screw &&
-          c.kind != ComponentKind::lag_screw)
+          c.kind != ComponentKind::lag_screw && c.kind != ComponentKind::blade &&
+          c.kind != ComponentKind::pedicle_screw)
         continue;
       const Path line(c.axis);
       double inside = 0;
@@ -170,21 +165,6 @@ void check_screws_in_lesions(const Building& b)
 }
 } // namespace
 
-double farthest_outside(const Component& component, const Site& site, double entry_mm)
-{
-  const Path line(component.axis);
-  double farthest = -1e9;
-  for (double s = entry_mm; s <= line.length() - component.radius_mm; s += 2)
-  {
-    double radius = component.radius_mm;
-    for (const SectionRun& run : component.runs)
-      if (s >= run.from_mm && s < run.to_mm)
-        radius = run.section.weak_edge_mm;
-    farthest = std::max(farthest, radius - depth_at(site, line.point(s)));
-  }
-  return farthest;
-}
-
 double least_gap(const Component& first, const Component& second)
 {
   const Path line(first.axis);
@@ -197,9 +177,10 @@ double least_gap(const Component& first, const Component& second)
 void check(const Building& b)
 {
   check_collisions(b);
-  check_outside(b);
+  check_inside(b);
   check_growth_plates(b);
   check_spans(b);
+  check_regions(b);
   check_screws_in_lesions(b);
 }
 

@@ -8,8 +8,8 @@ namespace calcar::implant
 const std::vector<std::string>& component_names()
 {
   static const std::vector<std::string> names{
-      "nail",          "lag_screw", "blade", "locking_screw", "cortical_screw", "plate", "rod",
-      "pedicle_screw", "cement",    "stem",  "head"};
+      "nail", "lag_screw",     "blade",  "locking_screw", "cortical_screw", "plate",
+      "rod",  "pedicle_screw", "cement", "stem",          "head",           "own_mesh"};
   return names;
 }
 

@@ -21,7 +21,8 @@ enum class ComponentKind
   pedicle_screw,
   cement,
   stem,
-  head
+  head,
+  own_mesh ///< a closed surface from a file: no bar, no section
 };
 
 const std::vector<std::string>& component_names();

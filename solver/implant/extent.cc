@@ -64,4 +64,13 @@ double bone_diameter(const Site& site, Vec3 point, Vec3 axis)
   return 2 * sum / rays;
 }
 
+std::optional<Span> lesions_along(const Site& site, const Path& line)
+{
+  std::optional<Span> all;
+  for (const lesion::PlacedLesion& lesion : site.lesions)
+    if (const auto span = lesion_span(site, lesion, line))
+      all = all ? Span{std::min(all->from, span->from), std::max(all->to, span->to)} : span;
+  return all;
+}
+
 } // namespace calcar::implant

@@ -25,4 +25,7 @@ double level_on(const Path& path, Vec3 point);
 /// Outer diameter of the bone about a point across an axis, mean of all directions, mm.
 double bone_diameter(const Site& site, Vec3 point, Vec3 axis);
 
+/// From the first to the last of all lesions' spans; nothing when none has one.
+std::optional<Span> lesions_along(const Site& site, const Path& line);
+
 } // namespace calcar::implant

@@ -16,8 +16,9 @@ struct Removal
 {
   std::string name; ///< "reamed canal"
   geometry::Solid solid;
-  Vec3 centre;         ///< of a ball that holds it
-  double reach_mm = 0; ///< radius of the ball
+  Vec3 centre;           ///< of a ball that holds it
+  double reach_mm = 0;   ///< radius of the ball
+  bool resected = false; ///< taken out of the body with its cortex, not only emptied
 };
 
 /// An implant in place: plain values.

@@ -26,8 +26,9 @@ Vec3 Path::point(double s) const
 Vec3 Path::tangent(double s) const
 {
   constexpr double reach_mm = 10;
-  const double low = std::clamp(s - reach_mm, 0.0, length());
-  const double high = std::clamp(s + reach_mm, 0.0, length());
+  const double at = std::clamp(s, 0.0, length());
+  const double low = std::max(at - reach_mm, 0.0);
+  const double high = std::min(at + reach_mm, length());
   return normalized(point(high) - point(low));
 }
 

@@ -17,7 +17,8 @@ public:
   double length() const { return at_.empty() ? 0 : at_.back(); }
   /// The point at an arc length; before the start and beyond the end along the end's direction.
   Vec3 point(double s) const;
-  /// Unit direction there, averaged over 10 mm to either side as far as the path goes.
+  /// Unit direction there, averaged over 10 mm to either side as far as the path goes; that of the
+  /// end beyond it.
   Vec3 tangent(double s) const;
   /// Arc length of the nearest point of the path.
   double nearest(Vec3 place) const;

@@ -49,8 +49,10 @@ std::vector<std::string> lesions_to_fill(const Request& request, const Template&
 
 const std::vector<std::string>& chosen_names()
 {
-  static const std::vector<std::string> names{"nail_diameter_mm", "nail_length_mm",
-                                              "neck_angle_deg", "holes", "plate_centre_mm"};
+  static const std::vector<std::string> names{
+      "nail_diameter_mm", "nail_length_mm", "neck_angle_deg", "holes",        "plate_centre_mm",
+      "cement_ml",        "pedicles",       "levels_above",   "levels_below", "screw_diameter_mm",
+      "stem_diameter_mm", "stem_length_mm", "margin_mm"};
   return names;
 }
 
@@ -69,6 +71,16 @@ Fixation place(const Request& request, const Template& plan, const Site& site)
     build_nail(building);
   if (plan.method == Method::plate)
     build_plate(building);
+  if (plan.method == Method::hip_screw)
+    build_hip_screw(building);
+  if (plan.method == Method::vertebroplasty)
+    build_vertebroplasty(building);
+  if (plan.method == Method::pedicle_screws)
+    build_pedicle_screws(building);
+  if (plan.method == Method::flexible_nails)
+    build_flexible_nails(building);
+  if (plan.method == Method::prosthesis)
+    build_prosthesis(building);
   build_cement(building, plan.cement.value_or(CementPlan{}), lesions_to_fill(request, plan, site));
   check(building);
   return fixation;

@@ -1,7 +1,5 @@
 #include "base/text.hpp"
-#include "geometry/rotation.hpp"
-#include "implant/build.hpp"
-#include "implant/canal.hpp"
+#include "implant/nail_axis.hpp"
 #include "implant/refusal.hpp"
 
 #include <algorithm>
@@ -11,112 +9,11 @@ namespace calcar::implant
 {
 namespace
 {
-constexpr double smooth_over_mm = 40; ///< to either side: a nail does not follow single slices
-constexpr double wide_from = 1.5;     ///< times the isthmus: wider, the wall does not guide a nail
-constexpr double wander_mm = 0.5;     ///< that a smooth axis may lie off the canal's circles
+constexpr double wander_mm = 0.5; ///< that a smooth axis may lie off the canal's circles
 
 std::string mm(double value)
 {
   return format_number(std::round(10 * value) / 10);
-}
-
-/// Where the nail goes in: the plan's landmark with its offset, brought to the surface along the
-/// bone's axis; or where the canal's axis leaves the bone.
-Vec3 entry_point(const Building& b, const std::vector<Vec3>& axis)
-{
-  const Site& site = b.site;
-  const NailPlan& plan = *b.plan.nail;
-  if (!plan.entry)
-  {
-    const Path shaft(axis);
-    const Vec3 up = -shaft.tangent(0);
-    const auto out = way_out(site, axis.front(), up, 200);
-    if (!out || *out <= 0)
-      refuse(b.request.place, "the proximal end of the bone lies outside the image",
-             "an image that shows where the nail goes in",
-             "choose an implant that needs the shaft alone");
-    return axis.front() + *out * up;
-  }
-  Vec3 at = landmark(site, *plan.entry->landmark, "the nail's entry", b.request.place);
-  double scale = 1;
-  if (!plan.entry_measure.empty())
-  {
-    const auto measure = site.bone().measures.find(plan.entry_measure);
-    if (measure == site.bone().measures.end())
-      refuse(b.request.place, "the nail's entry needs the measure \"" + plan.entry_measure + "\"",
-             "an image that shows it", "choose another implant");
-    scale = measure->second.value;
-  }
-  at += scale * anatomy::named_vector(site.bone().frame, plan.entry->offset_mm);
-  const Vec3 up = site.bone().frame.proximal;
-  if (const auto out = way_out(site, at, up, 40); out && *out > 0)
-    return at + *out * up;
-  for (double t = 0; t < 40; t += 0.25)
-    if (depth_at(site, at - t * up) > 0)
-      return at - t * up;
-  refuse(b.request.place, "no bone lies within 40 mm of the nail's entry", "an entry on the bone",
-         "check the landmark \"" + *plan.entry->landmark + "\"");
-}
-
-/// The canal's smooth axis as far as its wall guides a nail, then straight on to where the bone or
-/// the image ends: a nail does not bend towards the middle of a wide end.
-std::vector<Vec3> guided_axis(const Site& site, const Canal& canal)
-{
-  const double wide = wide_from * canal.points[canal.isthmus].free_radius_mm;
-  std::vector<Vec3> centres;
-  for (std::size_t n = 0; n < canal.points.size(); ++n)
-  {
-    if (n > canal.isthmus && canal.points[n].free_radius_mm > wide)
-      break;
-    centres.push_back(canal.points[n].centre);
-  }
-  std::vector<Vec3> axis = smoothed(centres, smooth_over_mm);
-  if (axis.size() < 10)
-    return axis;
-  const Vec3 along = normalized(axis.back() - axis[axis.size() - 9]);
-  for (int n = 0; n < 100 && depth_at(site, axis.back() + 5.0 * along) > 0; ++n)
-    axis.push_back(axis.back() + 5.0 * along);
-  return axis;
-}
-
-/// The nail's axis from its entry into the canal and along it as far as the canal is known.
-Path whole_axis(const Building& b, const Canal& canal)
-{
-  const std::vector<Vec3> axis = guided_axis(b.site, canal);
-  const Vec3 entry = entry_point(b, axis);
-  std::vector<Vec3> points{entry};
-  for (const Vec3& p : axis)
-    if (points.size() > 1 || norm(p - entry) >= b.plan.nail->bend_at_mm)
-      points.push_back(p);
-  if (points.size() < 4)
-    refuse(b.request.place, "the image shows too little of the canal below the nail's entry",
-           "at least 20 mm of it", "use an image that shows more of the shaft");
-  const double bend = geometry::angle_deg(points[1] - points[0], points[3] - points[1]);
-  b.fixation.measures["nail_bend_deg"] = bend;
-  if (bend > b.plan.nail->most_bend_deg)
-    b.warn("bend", "the way from the entry to the canal bends by " + mm(bend) +
-                       " degrees; the nail is made for up to " + mm(b.plan.nail->most_bend_deg));
-  return Path(points);
-}
-
-/// What room a nail has along its axis.
-struct Room
-{
-  double length = 0;         ///< to where it must end, mm
-  bool beyond_image = false; ///< the canal goes on where the image ends
-};
-
-Room room_along(const Building& b, const Path& axis, const Canal& canal)
-{
-  const NailPlan& plan = *b.plan.nail;
-  const auto end = b.site.bone().landmarks.find(plan.ends_before);
-  if (end == b.site.bone().landmarks.end())
-    return {axis.length(), canal.at_border || !b.site.bone().whole};
-  const Vec3 up = b.site.bone().frame.proximal;
-  for (double s = axis.length(); s > 0; s -= 0.5)
-    if (dot(axis.point(s) - end->second, up) >= plan.ends_before_mm)
-      return {s, false};
-  return {0, false};
 }
 
 /// Longest length that fits, or the plan's usual one when it does.
@@ -259,7 +156,7 @@ void add_reaming(const Building& b, const Path& path, double diameter)
 void build_nail(const Building& b)
 {
   const Canal canal = find_canal(b.site, b.request.place);
-  const Path axis = whole_axis(b, canal);
+  const Path axis = nail_axis(b, canal);
   const Room room = room_along(b, axis, canal);
   const double length = choose_length(b, room);
   const bool beyond = length > room.length;

@@ -2,6 +2,7 @@
 #include "geometry/rotation.hpp"
 #include "implant/build.hpp"
 #include "implant/canal.hpp"
+#include "implant/joint.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -42,11 +43,11 @@ Component round_bar(const Building& building, ComponentKind kind, const std::str
   return bar;
 }
 
-std::optional<Component> screw_along(const Building& building, const std::string& name, Vec3 head,
-                                     Vec3 towards, double to_near_surface,
+std::optional<Component> screw_along(const Building& building, const ScrewPlan& plan,
+                                     const std::string& name, Vec3 head, Vec3 towards,
+                                     double to_near_surface,
                                      std::optional<double> before_surface_mm)
 {
-  const ScrewPlan& plan = *building.plan.screw;
   const Vec3 near = head + to_near_surface * towards;
   const auto across_bone = way_out(building.site, near + 1.0 * towards, towards);
   if (!across_bone || *across_bone <= 0)
@@ -56,6 +57,13 @@ std::optional<Component> screw_along(const Building& building, const std::string
     return std::nullopt;
   }
   const double to_far = to_near_surface + 1 + *across_bone;
+  if (!before_surface_mm)
+    if (const std::string joint = joint_at(building.site, head + to_far * towards); !joint.empty())
+    {
+      building.warn("screw_left_out",
+                    name + " is left out: it would pass the far cortex into the " + joint);
+      return std::nullopt;
+    }
   const auto length =
       before_surface_mm ? plan.lengths.down(to_far - *before_surface_mm) : plan.lengths.up(to_far);
   if (!length)
@@ -95,8 +103,8 @@ void build_locking(const Building& building, const Path& nail, bool shows_tip)
                                                   "wholly in the image");
       continue;
     }
-    auto screw = screw_along(building, plan.name, centre - *back * towards, towards, 0,
-                             plan.before_surface_mm);
+    auto screw = screw_along(building, *building.plan.screw, plan.name, centre - *back * towards,
+                             towards, 0, plan.before_surface_mm);
     if (!screw)
       continue;
     screw->joined = {"nail"};

@@ -10,15 +10,18 @@
 namespace calcar::implant
 {
 
-/// What implants are placed in. Ground, lesions and growth plates belong to the caller, who
-/// outlives it.
+/// What implants are placed in. What the ground refers to, and growth plates, belong to the caller,
+/// who outlives it.
 struct Site
 {
-  const lesion::Ground& ground;
+  lesion::Ground ground;
   std::vector<lesion::PlacedLesion> lesions;
   const image::Mask* growth_plates = nullptr; ///< open ones; null: none are labelled
   std::optional<double> age_years;
   std::shared_ptr<const image::Volume> depth; ///< below the bone's surface, mm; negative outside
+  /// Of a spine segment its vertebrae, cranial to caudal, the one in question (`bone()`) among
+  /// them; the ground's images hold them all. Else empty.
+  std::vector<anatomy::BoneAnatomy> levels = {};
 
   const anatomy::BoneAnatomy& bone() const { return ground.bone; }
 };

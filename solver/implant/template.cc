@@ -2,6 +2,8 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "implant/template_parts.hpp"
+#include "implant/template_values.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,38 +14,10 @@ namespace
 {
 const std::string folder = "cases/fixations";
 
-/// A length of more than 0 mm.
-double size(const Table& table, const std::string& key)
-{
-  const double value = table.number(key);
-  table.require(std::isnan(value) || value > 0, key, "more than 0");
-  return value;
-}
-
-double size_or_none(const Table& table, const std::string& key)
-{
-  const double value = table.number(key, 0);
-  table.require(value >= 0, key, "0 or more");
-  return value;
-}
-
-std::vector<double> rising(const Table& table, const std::string& key)
-{
-  const std::vector<double> values = table.numbers(key);
-  table.require(!values.empty() && values.front() > 0 &&
-                    std::is_sorted(values.begin(), values.end()),
-                key, "sizes of more than 0, rising");
-  return values;
-}
-
-Steps read_steps(const Table& table)
-{
-  const std::vector<double> range = table.numbers("lengths_mm");
-  table.require(range.size() == 2 && range[0] > 0 && range[1] >= range[0], "lengths_mm",
-                "the shortest and the longest", "lengths_mm = [20, 100]");
-  const double step = size(table, "length_step_mm");
-  return range.size() == 2 ? Steps{range[0], range[1], step} : Steps{};
-}
+/// In the order of Method.
+const std::vector<std::string> methods{"nail",           "plate",          "cement",
+                                       "vertebroplasty", "pedicle_screws", "flexible_nails",
+                                       "prosthesis",     "hip_screw"};
 
 /// Source and status of a part; what is not confirmed goes to the template's doubts.
 void read_status_of(const Table& table, const std::string& part, Template& to)
@@ -56,105 +30,9 @@ void read_status_of(const Table& table, const std::string& part, Template& to)
                         ")");
 }
 
-void check_directions(const Table& table, const std::string& key, anatomy::BoneKind bone,
-                      const std::map<std::string, double>& named)
-{
-  const auto& known = anatomy::direction_names(bone);
-  for (const auto& [name, value] : named)
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      table.complain(key, "unknown direction \"" + name + "\"", join(known),
-                     suggestion(name, known));
-  table.require(!named.empty(), key, "a direction", key + " = { medial = 1 }");
-}
-
-NailPlan read_nail(const Table& table, anatomy::BoneKind bone)
-{
-  NailPlan nail;
-  nail.diameters_mm = rising(table, "diameters_mm");
-  nail.lengths_mm = rising(table, "lengths_mm");
-  nail.usual_mm = table.maybe_number("usual_length_mm");
-  nail.cannula_mm = size_or_none(table, "cannula_mm");
-  nail.proximal_diameter_mm = size(table, "proximal_diameter_mm");
-  nail.proximal_length_mm = size(table, "proximal_length_mm");
-  nail.reamed_over_mm = size_or_none(table, "reamed_over_mm");
-  nail.bend_at_mm = size(table, "bend_at_mm");
-  nail.most_bend_deg = size(table, "most_bend_deg");
-  if (const auto entry = table.maybe_table("entry"))
-    nail.entry = anatomy::read_point(*entry, bone);
-  nail.entry_measure = table.text("entry_offset_in", "");
-  nail.ends_before = table.text("ends_before");
-  nail.ends_before_mm = size(table, "ends_before_mm");
-  const auto& known = anatomy::landmark_names(bone);
-  table.require(std::find(known.begin(), known.end(), nail.ends_before) != known.end(),
-                "ends_before", join(known), suggestion(nail.ends_before, known));
-  table.require(nail.diameters_mm.empty() || nail.cannula_mm < nail.diameters_mm.front(),
-                "cannula_mm", "less than the smallest diameter");
-  return nail;
-}
-
-LagPlan read_lag(const Table& table)
-{
-  LagPlan lag;
-  lag.angles_deg = rising(table, "angles_deg");
-  lag.lengths = read_steps(table);
-  lag.diameter_mm = size(table, "diameter_mm");
-  lag.cannula_mm = size_or_none(table, "cannula_mm");
-  lag.least_tip_mm = size(table, "least_tip_mm");
-  lag.most_tip_mm = size(table, "most_tip_mm");
-  lag.least_wall_mm = size_or_none(table, "least_wall_mm");
-  table.require(!(lag.most_tip_mm - lag.least_tip_mm < lag.lengths.step_mm), "most_tip_mm",
-                "at least one step of length more than least_tip_mm",
-                "else no length need fit between them");
-  return lag;
-}
-
-ScrewPlan read_screw(const Table& table)
-{
-  ScrewPlan screw;
-  screw.kind = table.choice("kind", {"locking_screw", "cortical_screw"}) == "cortical_screw"
-                   ? ComponentKind::cortical_screw
-                   : ComponentKind::locking_screw;
-  screw.outer_mm = size(table, "outer_mm");
-  screw.core_mm = size(table, "core_mm");
-  screw.lengths = read_steps(table);
-  table.require(!(screw.core_mm > screw.outer_mm), "core_mm", "at most outer_mm");
-  return screw;
-}
-
-LockingPlan read_locking(const Table& table, anatomy::BoneKind bone)
-{
-  LockingPlan plan;
-  plan.name = table.text("name");
-  plan.from_tip = table.choice("from", {"tip", "top"}) == "tip";
-  plan.distance_mm = size(table, "distance_mm");
-  plan.towards = table.named_numbers("towards");
-  check_directions(table, "towards", bone, plan.towards);
-  plan.before_surface_mm = table.maybe_number("before_surface_mm");
-  return plan;
-}
-
-PlatePlan read_plate(const Table& table, anatomy::BoneKind bone)
-{
-  PlatePlan plate;
-  plate.width_mm = size(table, "width_mm");
-  plate.thickness_mm = size(table, "thickness_mm");
-  for (const double holes : rising(table, "holes"))
-    plate.holes.push_back(static_cast<int>(std::lround(holes)));
-  plate.pitch_mm = size(table, "pitch_mm");
-  plate.hole_mm = size(table, "hole_mm");
-  plate.gap_mm = size_or_none(table, "gap_mm");
-  plate.side = table.named_numbers("side");
-  check_directions(table, "side", bone, plate.side);
-  plate.least_screws_each_side = table.integer("least_screws_each_side");
-  plate.top = table.text("top", "");
-  table.require(!(plate.hole_mm >= plate.width_mm), "hole_mm", "less than width_mm");
-  table.require(!(plate.thickness_mm > plate.width_mm), "thickness_mm", "at most width_mm");
-  return plate;
-}
-
 SpanRule read_spans(const Table& table)
 {
-  return {size_or_none(table, "diameters"), table.text("note", "")};
+  return {size_or_none(table, "diameters"), table.text("note", ""), table.texts("leaves")};
 }
 
 void read_parts(const Table& table, Template& to)
@@ -172,10 +50,24 @@ void read_parts(const Table& table, Template& to)
     to.lag = read_lag(*lag);
   if (const auto screw = part("screw"))
     to.screw = read_screw(*screw);
+  if (const auto screw = part("other_screw"))
+    to.other_screw = read_screw(*screw);
+  if (const auto barrel = part("barrel"))
+    to.barrel = read_barrel(*barrel);
+  if (const auto screws = part("end_screws"))
+    to.end_screws = read_end_screws(*screws, table.tables("end_screw"), to.bone);
   if (const auto plate = part("plate"))
     to.plate = read_plate(*plate, to.bone);
   if (const auto cement = part("cement"))
     to.cement = CementPlan{size_or_none(*cement, "most_beyond_mm")};
+  if (const auto cement = part("vertebral_cement"))
+    to.vertebral_cement = read_vertebral_cement(*cement);
+  if (const auto pedicle = part("pedicle_screws"))
+    to.pedicle = read_pedicle(*pedicle);
+  if (const auto flexible = part("flexible_nails"))
+    to.flexible = read_flexible(*flexible);
+  if (const auto prosthesis = part("prosthesis"))
+    to.prosthesis = read_prosthesis(*prosthesis);
   if (const auto spans = part("spans"))
     to.spans = read_spans(*spans);
   for (const Table& entry : table.tables("locking"))
@@ -196,13 +88,20 @@ void require_parts(const Table& table, const Template& plan)
     need(plan.nail.has_value(), "nail");
     need(plan.locking.empty() || plan.screw.has_value(), "screw");
   }
-  if (plan.method == Method::plate)
+  if (plan.method == Method::plate || plan.method == Method::hip_screw)
   {
     need(plan.plate.has_value(), "plate");
     need(plan.screw.has_value(), "screw");
   }
+  need(!plan.plate || !plan.plate->at_end() || plan.end_screws, "end_screws");
+  need(plan.method != Method::hip_screw || plan.barrel, "barrel");
+  need(plan.method != Method::hip_screw || plan.lag, "lag_screw");
   if (plan.method == Method::cement)
     need(plan.cement.has_value(), "cement");
+  need(plan.method != Method::vertebroplasty || plan.vertebral_cement, "vertebral_cement");
+  need(plan.method != Method::pedicle_screws || plan.pedicle, "pedicle_screws");
+  need(plan.method != Method::flexible_nails || plan.flexible, "flexible_nails");
+  need(plan.method != Method::prosthesis || plan.prosthesis, "prosthesis");
 }
 } // namespace
 
@@ -231,10 +130,9 @@ Template read_template(const std::filesystem::path& file)
   plan.any_bone = bone == "any";
   if (!bone.empty() && !plan.any_bone)
     plan.bone = anatomy::bone_kind(bone);
-  const std::string method = table.choice("method", {"nail", "plate", "cement"});
-  plan.method = method == "plate"    ? Method::plate
-                : method == "cement" ? Method::cement
-                                     : Method::nail;
+  const auto method = std::find(methods.begin(), methods.end(), table.choice("method", methods));
+  if (method != methods.end())
+    plan.method = static_cast<Method>(method - methods.begin());
   plan.alloy = table.text("alloy");
   plan.to_bone = table.choice("to_bone", interface_names()) == "bonded" ? Interface::bonded
                                                                         : Interface::debonded;

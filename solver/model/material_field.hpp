@@ -19,10 +19,14 @@ enum class TissueKind : std::uint8_t
   soft = 2,      ///< marrow or fat below the protocol's `soft_below_g_cm3`
   tumour = 3,    ///< the filling of a virtual lytic lesion
   cartilage = 4, ///< an open growth plate
-  layer = 5      ///< beside the bone: a disc, cap or pot of the rig
+  layer = 5,     ///< beside the bone: a disc, cap or pot of the rig
+  metal = 6,     ///< an implant of metal or polymer
+  cement = 7,    ///< bone cement
+  interface = 8, ///< between an implant that is not bonded and the bone
+  gap = 9        ///< where the bone is broken or gone
 };
 /// How many kinds there are, 0 for none included.
-constexpr std::size_t tissue_kinds = 6;
+constexpr std::size_t tissue_kinds = 10;
 
 /// Properties at a point of the bone.
 struct PointMaterial

@@ -10,14 +10,6 @@ namespace calcar::pipeline
 {
 namespace
 {
-/// Parts of the case file that this version does not compute: refused, never ignored.
-void refuse_later_parts(const Table& table)
-{
-  if (table.has("fixation"))
-    table.complain("fixation", "[[fixation]]: fixations are not computed in this version", "",
-                   "remove the table; the bone itself is computed");
-}
-
 LabelChoice read_label(const Table& table)
 {
   LabelChoice choice;
@@ -104,7 +96,8 @@ StudyCase read_study_case(const Table& document)
                "greater than -1 and less than 0.5");
   bone.known({"kind", "side"});
   document.known({"patient", "voxels", "calibration", "protocol"});
-  for (const char* part : {"lesion", "activity", "landmarks", "method", "mesh", "fracture_load"})
+  for (const char* part : {"lesion", "activity", "landmarks", "method", "mesh", "fracture_load",
+                           "fixation", "fixations"})
     if (document.has(part))
       document.complain(
           part, std::string(part) + " has no meaning in study mode (modulus_image is given)", "",
@@ -191,7 +184,6 @@ Case read_case(const std::filesystem::path& file)
   const Table document = Table::read(file);
   Case result;
   result.title = document.text("title", file.stem().string());
-  refuse_later_parts(document);
   result.solver = read_solver(document);
   result.memory_GB = read_memory_limit(document);
   result.output = read_output(document);

@@ -9,6 +9,7 @@
 #include "mesh/tetrahedra.hpp"
 #include "model/study_body.hpp"
 #include "pipeline/bone_input.hpp"
+#include "pipeline/fixation_input.hpp"
 #include "pipeline/follow_up_input.hpp"
 #include "pipeline/fracture_input.hpp"
 #include "pipeline/further_scan_input.hpp"
@@ -79,6 +80,8 @@ struct PatientCase
   load::Patient patient;
   std::optional<double> age_years;
   std::optional<std::string> scan_date;
+  std::optional<double> steps_per_day;   ///< loads of an implant in a day
+  std::optional<double> survival_months; ///< expected, the longest that is stated
   BoneInput bone;
   image::Calibration calibration;
   ProtocolChoice protocol;
@@ -91,6 +94,7 @@ struct PatientCase
   std::optional<FractureInput> fracture;  ///< none: the linear criterion alone
   FurtherScans further_scans;             ///< other side, earlier scan, candidates
   std::optional<FollowUpInput> follow_up; ///< none: nothing changes in time
+  std::optional<FixationInput> fixations; ///< none: the bone alone
 };
 
 /// A region of a study: the outward faces of the voxels with a label.

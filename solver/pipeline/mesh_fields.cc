@@ -13,15 +13,6 @@ std::filesystem::path field_file(const ResultsFolder& folder, std::string name)
   return folder.path() / "fields" / (name + ".vtu");
 }
 
-std::vector<float> numbers_of(const std::vector<model::TissueKind>& tissues)
-{
-  std::vector<float> numbers;
-  numbers.reserve(tissues.size());
-  for (const model::TissueKind tissue : tissues)
-    numbers.push_back(static_cast<float>(tissue));
-  return numbers;
-}
-
 void write_material(const MeshVariant& variant, const ResultsFolder& folder)
 {
   const std::vector<report::Field> fields = {{"youngs_modulus_MPa", variant.model.youngs},

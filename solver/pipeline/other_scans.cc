@@ -61,6 +61,7 @@ PatientCase case_of(const PatientCase& given, const FurtherScan& scan)
   other.lesions.clear();
   other.further_scans = {};
   other.follow_up.reset();
+  other.fixations.reset();
   return other;
 }
 

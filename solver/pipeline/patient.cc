@@ -7,6 +7,8 @@
 #include "base/text.hpp"
 #include "model/voxel_model.hpp"
 #include "pipeline/anatomy_picture.hpp"
+#include "pipeline/field_files.hpp"
+#include "pipeline/fixation_stage.hpp"
 #include "pipeline/follow_up_stage.hpp"
 #include "pipeline/follow_up_states.hpp"
 #include "pipeline/fracture_output.hpp"
@@ -18,7 +20,6 @@
 #include "pipeline/prediction.hpp"
 #include "pipeline/rig_body.hpp"
 #include "pipeline/segment_body.hpp"
-#include "report/fields.hpp"
 #include "report/fracture.hpp"
 #include "risk/assessment.hpp"
 
@@ -42,6 +43,8 @@ struct Problem
   std::vector<Variant> variants;    ///< share grid and active voxels
   std::vector<RigBody> bodies;      ///< of each rig
   std::vector<std::uint64_t> taken; ///< of a segment: voxels in which vertebrae touched
+  FixationPlan fixations;           ///< the grid of the variants holds them
+  RegionEnergies twin_energy;       ///< of the first variant, for the fixations
 };
 
 const image::Mask* plates_of(const PatientInputs& inputs)
@@ -55,7 +58,8 @@ std::vector<Variant> make_variants(const PatientCase& given, Problem& problem, W
   const PatientInputs& in = problem.setting.inputs;
   const model::MaterialField plain(
       {twin_density(problem.setting), in.envelope, in.protocol, {}, plates_of(in)});
-  model::VoxelModel twin = model::voxelize(plain, model::voxel_grid(in.envelope, given.voxel_mm));
+  model::VoxelModel twin = model::voxelize(
+      plain, grid_with(model::voxel_grid(in.envelope, given.voxel_mm), problem.fixations));
   if (in.bones)
     problem.taken = separate_vertebrae(in, twin, warnings);
   std::vector<Variant> variants;
@@ -106,6 +110,7 @@ Problem prepare(const PatientCase& given, report::Results& results)
     law_of(*given.fracture, problem.setting.inputs.protocol);
   if (given.follow_up) // likewise a size that a lesion cannot grow to
     growth_of(*given.follow_up, problem.setting);
+  problem.fixations = place_fixations(given, problem.setting, results);
   Stage stage("model", results.timings);
   for (double& voxel : results.voxel_mm)
     voxel = given.voxel_mm;
@@ -119,6 +124,8 @@ Problem prepare(const PatientCase& given, report::Results& results)
     if (body.layers)
       add_once(results.warnings, body.layers->warnings);
   record_volumes(as_is, results);
+  if (given.fixations)
+    put_in_voxels(*given.fixations, as_is, problem.fixations, results);
   return problem;
 }
 
@@ -134,7 +141,8 @@ Work work_of(const Problem& problem, const Case& given)
   work.coarse_space = given.solver.coarse_space;
   work.petsc = given.solver.petsc;
   work.solves = solves_of(problem.setting, problem.variants.size()) +
-                follow_up_solves(*given.patient, problem.setting);
+                follow_up_solves(*given.patient, problem.setting) +
+                fixation_solves(*given.patient, problem.fixations);
   work.loads = most_loads(problem.setting);
   work.responses = 1;
   work.balanced_loads = balanced_loads(problem.setting.rigs);
@@ -146,7 +154,8 @@ Work work_of(const Problem& problem, const Case& given)
   return work;
 }
 
-/// The largest of the bodies that are solved: of the rig with the most layer voxels.
+/// The largest of the bodies that are solved: of the rig with the most layer voxels, with the most
+/// hardware.
 model::VoxelModel largest_body(const Problem& problem)
 {
   const model::VoxelModel& bone = problem.variants.front().model;
@@ -155,28 +164,10 @@ model::VoxelModel largest_body(const Problem& problem)
   const auto most = std::max_element(problem.bodies.begin(), problem.bodies.end(),
                                      [&](const RigBody& a, const RigBody& b)
                                      { return layer_count(a) < layer_count(b); });
-  return most == problem.bodies.end() ? bone : layered(bone, *most).value_or(bone);
-}
-
-void write_fields(const std::string& name, const model::VoxelBody& body,
-                  const std::vector<report::Field>& fields, const OutputOptions& options,
-                  const ResultsFolder& folder)
-{
-  std::string file = name;
-  std::replace(file.begin(), file.end(), ' ', '_');
-  if (options.fields)
-    report::write_vti(folder.path() / "fields" / (file + ".vti"), body, fields);
-  if (options.nifti)
-    report::write_niftis(folder.path() / "fields", file + "_", body, fields);
-}
-
-std::vector<float> numbers_of(const std::vector<model::TissueKind>& tissues)
-{
-  std::vector<float> numbers;
-  numbers.reserve(tissues.size());
-  for (const model::TissueKind tissue : tissues)
-    numbers.push_back(static_cast<float>(tissue));
-  return numbers;
+  model::VoxelModel body =
+      most == problem.bodies.end() ? bone : layered(bone, *most).value_or(bone);
+  const model::HardwareVoxels* hardware = most_hardware(problem.fixations);
+  return hardware ? model::with_hardware(body, *hardware) : body;
 }
 
 /// What a variant is made of: once, beside the fields of its activities.
@@ -191,11 +182,10 @@ void write_material(const Variant& variant, const OutputOptions& options,
 }
 
 /// How the body of a variant in a rig is judged, and its fields written: with layers they tell too
-/// what each voxel is.
-VariantJudge judge_of(const Problem& problem, const std::string& variant,
-                      const model::VoxelModel& body, const RigBody& rig_body,
-                      const std::vector<model::NodeIndex>& nodes, const Case& given,
-                      const ResultsFolder& folder)
+/// what each voxel is. Strain energies of the twin are kept where fixations are compared with it.
+VariantJudge judge_of(Problem& problem, const std::string& variant, const model::VoxelModel& body,
+                      const RigBody& rig_body, const std::vector<model::NodeIndex>& nodes,
+                      const Case& given, const ResultsFolder& folder)
 {
   VariantJudge judge;
   judge.body = [&](const load::LoadCase& load_case, const load::Rig& rig)
@@ -205,6 +195,9 @@ VariantJudge judge_of(const Problem& problem, const std::string& variant,
   };
   judge.finish = [&](const risk::ActivityAssessment& assessment, const analysis::Response& response)
   {
+    if (!problem.fixations.options.empty() && variant == problem.variants.front().name)
+      problem.twin_energy[assessment.activity] =
+          risk::region_energy(body, response, problem.setting.inputs.bone);
     if (!given.output.fields && !given.output.nifti)
       return;
     auto fields = report::fields_of(body.body, response, nodes, "LPS", given.output.tensors);
@@ -259,10 +252,9 @@ void follow_rig(const Problem& problem, const Variant& variant, const RigCases& 
 
 /// Solves the activities of rig `r` on a variant and judges them. Ranks without a problem take part
 /// in the solves.
-void solve_and_judge(const Problem& problem, const Variant& variant, std::size_t r,
-                     const Case& given, const voxel::Options& options, bool to_fracture,
-                     const ResultsFolder& folder, report::VariantResults& out,
-                     report::Results& results, MPI_Comm comm)
+void solve_and_judge(Problem& problem, const Variant& variant, std::size_t r, const Case& given,
+                     const voxel::Options& options, bool to_fracture, const ResultsFolder& folder,
+                     report::VariantResults& out, report::Results& results, MPI_Comm comm)
 {
   const RigCases& rig = problem.setting.rigs[r];
   const RigBody& rig_body = problem.bodies[r];
@@ -290,6 +282,27 @@ void solve_and_judge(const Problem& problem, const Variant& variant, std::size_t
   solved = {}; // room for the path
   if (to_fracture)
     follow_rig(problem, variant, rig, rig_body, body, given, folder, out, results, comm);
+}
+
+/// Solves and judges all activities of a variant, and puts it into the results.
+void solve_variant(Problem& problem, const Variant& variant, const Case& given,
+                   const voxel::Options& options, bool to_fracture, const ResultsFolder& folder,
+                   report::Results& results, MPI_Comm comm)
+{
+  report::VariantResults solved;
+  solved.name = variant.name;
+  solved.volume_mm3 = variant.model.volume_mm3;
+  solved.outside_law_range = variant.model.outside_law_range;
+  solved.at_ceiling = variant.model.at_ceiling;
+  for (std::size_t r = 0; r < problem.setting.rigs.size(); ++r)
+    solve_and_judge(problem, variant, r, given, options, to_fracture, folder, solved, results,
+                    comm);
+  on_root(comm,
+          [&]
+          {
+            write_material(variant, given.output, folder);
+            record_variant(*given.patient, std::move(solved), results);
+          });
 }
 
 /// Numbers of variants and rigs, for the ranks that have no problem.
@@ -328,26 +341,14 @@ void run_patient(const Case& given, ResultsFolder* folder, Outcome& outcome, MPI
   problem.setting.rigs.resize(static_cast<std::size_t>(sizes.rigs));
   problem.bodies.resize(static_cast<std::size_t>(sizes.rigs));
   for (const Variant& variant : problem.variants)
-  {
-    report::VariantResults solved_variant;
-    solved_variant.name = variant.name;
-    solved_variant.volume_mm3 = variant.model.volume_mm3;
-    solved_variant.outside_law_range = variant.model.outside_law_range;
-    solved_variant.at_ceiling = variant.model.at_ceiling;
-    for (std::size_t r = 0; r < problem.setting.rigs.size(); ++r)
-      solve_and_judge(problem, variant, r, given, options, sizes.to_fracture != 0, *folder,
-                      solved_variant, results, comm);
-    on_root(comm,
-            [&]
-            {
-              write_material(variant, given.output, *folder);
-              record_variant(*given.patient, std::move(solved_variant), results);
-            });
-  }
+    solve_variant(problem, variant, given, options, sizes.to_fracture != 0, *folder, results, comm);
   follow_in_time({given.patient ? &*given.patient : nullptr, problem.setting, problem.bodies,
                   problem.variants.back().model,
                   problem.variants[problem.variants.size() > 1 ? 1 : 0].model},
                  options, folder, results, comm);
+  compare_fixations({given, problem.setting, problem.bodies, problem.variants.back().model,
+                     problem.fixations, problem.twin_energy},
+                    options, folder, results, comm);
   record_peak_memory(outcome, comm);
 }
 

@@ -12,6 +12,24 @@ namespace calcar::pipeline
 {
 namespace
 {
+constexpr double most_steps_per_day = 50000;
+constexpr double most_survival_months = 600;
+
+/// The survival that somebody expects, as a range of months. An implant must last the longest.
+void read_survival(const Table& table, PatientCase& patient)
+{
+  const std::vector<double> months = table.numbers("survival_months");
+  if (!table.has("survival_months"))
+    return;
+  const bool in_range = std::all_of(months.begin(), months.end(),
+                                    [](double m) { return m > 0 && m <= most_survival_months; });
+  table.require(!months.empty() && months.size() <= 2 && in_range, "survival_months",
+                "one or two numbers of months, up to " + format_number(most_survival_months),
+                "survival_months = [6, 12]");
+  if (!months.empty())
+    patient.survival_months = *std::max_element(months.begin(), months.end());
+}
+
 void read_patient(const Table& table, PatientCase& patient)
 {
   patient.patient = load::read_patient(table);
@@ -19,9 +37,14 @@ void read_patient(const Table& table, PatientCase& patient)
   patient.age_years = table.maybe_number("age_years");
   table.require(!patient.age_years || (*patient.age_years >= 0 && *patient.age_years <= 120),
                 "age_years", "0 to 120 years");
+  patient.steps_per_day = table.maybe_number("steps_per_day");
+  table.require(!patient.steps_per_day ||
+                    (*patient.steps_per_day >= 0 && *patient.steps_per_day <= most_steps_per_day),
+                "steps_per_day", "0 to " + format_number(most_steps_per_day, 6));
+  read_survival(table, patient);
   // Kept for the report; nothing is computed from them here.
-  table.known({"sex", "primary_tumour", "pain", "survival_months", "weight_bearing", "walking_aid",
-               "steps_per_day", "ecog", "previous"});
+  table.known(
+      {"sex", "primary_tumour", "pain", "weight_bearing", "walking_aid", "ecog", "previous"});
 }
 
 ProtocolChoice read_protocol_choice(const Table& document)
@@ -124,6 +147,7 @@ PatientCase read_patient_case(const Table& document)
                                                         {names.begin(), names.end()},
                                                         !patient.mesh.file.empty()});
   patient.follow_up = read_follow_up(document, patient);
+  patient.fixations = read_fixations(document, patient);
   return patient;
 }
 

@@ -56,6 +56,11 @@ void choose_method(Case& given, const RunOptions& options)
                       "discs and facet joints between vertebrae are computed on voxels only: leave "
                       "method out, or compute one vertebra (kind = \"vertebra\")",
                       ""});
+  if (patient.fixations)
+    throw InputError(Fault::command,
+                     {patient.fixations->place, "[[fixation]] with method = \"mesh\"",
+                      "method = \"voxel\"",
+                      "fixations are computed on voxels: take out one of the two", ""});
   if (!options.petsc.empty() || options.check_solver)
     throw InputError(Fault::command,
                      {"command line",

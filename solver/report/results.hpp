@@ -4,6 +4,7 @@
 #include "base/provenance.hpp"
 #include "base/timer.hpp"
 #include "base/warning.hpp"
+#include "report/fixation_results.hpp"
 #include "report/follow_up_results.hpp"
 #include "report/other_scans_results.hpp"
 #include "risk/assessment.hpp"
@@ -183,7 +184,9 @@ struct Results
   std::vector<LesionResults> lesions;
   OtherScansResults other_scans; ///< other side, candidates, earlier scan: what was asked for
   std::vector<VariantResults> variants;
-  std::optional<FollowUpResults> follow_up; ///< none: nothing was asked of the months to come
+  std::optional<FollowUpResults> follow_up;  ///< none: nothing was asked of the months to come
+  std::optional<FixationsResults> fixations; ///< options of the case: what plates, nails and
+                                             ///< cement would do
   std::optional<StudyResults> study;
   std::vector<RigResults> rigs;
   std::vector<SupportResults> supports;

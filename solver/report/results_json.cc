@@ -1,9 +1,11 @@
 #include "report/activity_json.hpp"
+#include "report/fixation.hpp"
 #include "report/follow_up.hpp"
 #include "report/fracture.hpp"
 #include "report/json_values.hpp"
 #include "report/mesh_json.hpp"
 #include "report/other_scans.hpp"
+#include "report/solver_json.hpp"
 #include "report/write.hpp"
 
 #include <nlohmann/json.hpp>
@@ -12,32 +14,6 @@ namespace calcar::report
 {
 namespace
 {
-Json solver_json(const analysis::SolverSummary& solver)
-{
-  const bool mesh = solver.method == analysis::Method::mesh;
-  Json json = {{"method", analysis::to_string(solver.method)},
-               {"unknowns", solver.unknowns},
-               {mesh ? "cells" : "voxels", solver.elements}};
-  if (!mesh)
-    json["levels"] = solver.levels;
-  json["right_hand_sides"] = solver.right_hand_sides;
-  json["iterations"] = solver.iterations;
-  json["iterations_total"] = solver.iterations_total;
-  json["relative_residual"] = number(solver.relative_residual);
-  if (mesh)
-    json["preconditioner"] = solver.preconditioner;
-  else
-    json["coarse_space"] = solver.aggregation ? "aggregation" : "geometric";
-  json["seconds"] = number(solver.seconds);
-  if (solver.check)
-    json["check"] = {{"displacement_difference", number(solver.check->displacement_difference)},
-                     {"reaction_difference", number(solver.check->reaction_difference)},
-                     {"energy_difference", number(solver.check->energy_difference)},
-                     {"unknowns", solver.check->unknowns},
-                     {"seconds", number(solver.check->seconds)}};
-  return json;
-}
-
 Json variants_json(const Results& results)
 {
   Json variants = Json::array();
@@ -201,6 +177,8 @@ std::string results_json(const Results& results)
   json["variants"] = variants_json(results);
   if (results.follow_up)
     json["follow_up"] = follow_up_json(*results.follow_up);
+  if (results.fixations)
+    json["fixations"] = fixations_json(results);
   if (results.study)
     json["study"] = study_json(*results.study);
   json["input_grade"] =

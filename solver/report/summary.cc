@@ -1,4 +1,6 @@
 #include "base/text.hpp"
+#include "report/fixation.hpp"
+#include "report/fixation_words.hpp"
 #include "report/follow_up.hpp"
 #include "report/fracture.hpp"
 #include "report/other_scans.hpp"
@@ -59,6 +61,42 @@ std::string row(const Results& results, const VariantResults& variant,
                results.grade ? results.grade->grade : ""},
               ",") +
          vertebra_cells(a) + "\n";
+}
+
+/// An option in a state as a variant, with the interface it is judged with: its first failure that
+/// one load can cause stands for the criterion. Fatigue and the other interface are in
+/// fixations.csv.
+std::string fixation_row(const Results& results, const FixationResults& option,
+                         const FixationStateResults& state, const risk::FixationVerdict& v)
+{
+  const risk::ModeUtilisation* first = first_failure(v);
+  const double utilisation = first ? first->utilisation : 0;
+  const auto* twin = find_activity(results, "healthy twin", v.activity);
+  const double ratio =
+      twin && utilisation > 0 ? twin->criteria.front().utilisation / utilisation : NAN;
+  const double bw = v.fracture_load_N && results.body_weight_N > 0
+                        ? *v.fracture_load_N / results.body_weight_N
+                        : NAN;
+  return join({quoted(option.name + ", " + risk::to_string(state.state)), quoted(v.activity),
+               v.kind == load::ActivityKind::daily ? "daily" : "accident", "linear",
+               first ? risk::to_string(first->mode) : "", cell(utilisation), cell(1 / utilisation),
+               quoted(v.bone.reference.what), cell(v.bone.reference.value), v.bone.reference.unit,
+               cell(v.fracture_load_N), cell(bw), cell(ratio), quoted(first ? first->where : ""),
+               results.grade ? results.grade->grade : ""},
+              ",") +
+         vertebra_cells(v.bone) + "\n";
+}
+
+std::string fixation_rows(const Results& results)
+{
+  std::string text;
+  if (results.fixations)
+    for (const FixationResults& option : results.fixations->options)
+      for (const FixationStateResults& state : option.states)
+        for (const risk::FixationVerdict& verdict : state.verdicts)
+          if (state.headline)
+            text += fixation_row(results, option, state, verdict);
+  return text;
 }
 
 std::string percent(double utilisation)
@@ -168,7 +206,7 @@ std::string summary_csv(const Results& results)
   for (const VariantResults& variant : results.variants)
     for (const risk::ActivityAssessment& assessment : variant.activities)
       text += row(results, variant, assessment);
-  return text;
+  return text + fixation_rows(results);
 }
 
 std::string terminal_table(const Results& results)
@@ -192,6 +230,7 @@ std::string terminal_table(const Results& results)
   text += fracture_table(results);
   text += other_scans_table(results);
   text += follow_up_table(results);
+  text += fixations_table(results);
   if (is_marked(results, " *"))
     text += "* the load of this activity is unconfirmed\n";
   if (is_marked(results, " (R)"))

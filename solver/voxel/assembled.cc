@@ -76,6 +76,28 @@ void add_springs(const Level& level, const std::vector<PetscInt>& row, Mat matri
   }
 }
 
+void add_pressed(const Level& level, const std::vector<PetscInt>& row, Mat matrix)
+{
+  ElementMatrix element;
+  for (const PressedVoxel& voxel : level.pressed)
+  {
+    std::array<PetscInt, 8> blocks;
+    std::array<double, 24> part;
+    for (std::size_t c = 0; c < 8; ++c)
+    {
+      blocks[c] = row[static_cast<std::size_t>(voxel.nodes[c])] / 3;
+      for (std::size_t axis = 0; axis < 3; ++axis)
+        part[3 * c + axis] = voxel.weights[c] * voxel.normal[axis];
+    }
+    for (std::size_t p = 0; p < 24; ++p)
+      for (std::size_t q = 0; q < 24; ++q)
+        element[24 * p + q] = voxel.stiffness * part[p] * part[q];
+    petsc::check(
+        MatSetValuesBlocked(matrix, 8, blocks.data(), 8, blocks.data(), element.data(), ADD_VALUES),
+        "adding a pressed voxel");
+  }
+}
+
 } // namespace
 
 std::vector<PetscInt> first_rows(const Nodes& nodes, MPI_Comm comm)
@@ -102,6 +124,7 @@ petsc::Matrix assemble(const Level& level, MPI_Comm comm)
   petsc::Matrix matrix = make_matrix(level.nodes, comm);
   add_voxels(level, row, matrix);
   add_springs(level, row, matrix);
+  add_pressed(level, row, matrix);
   petsc::check(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY), "assembling the matrix");
   petsc::check(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY), "assembling the matrix");
   return matrix;

@@ -5,11 +5,12 @@
 namespace calcar::voxel
 {
 
-bool begins_with_aggregates(std::uint64_t voxels, std::uint64_t nodes)
+bool begins_with_aggregates(std::uint64_t voxels, std::uint64_t nodes, double stiffest_MPa)
 {
   constexpr std::uint64_t fewest_unknowns = 100000;
   return 3 * nodes >= fewest_unknowns &&
-         static_cast<double>(voxels) < porous_below * static_cast<double>(nodes);
+         (stiffest_MPa > metal_above_MPa ||
+          static_cast<double>(voxels) < porous_below * static_cast<double>(nodes));
 }
 
 bool CoarseChoice::takes_over(double residual)

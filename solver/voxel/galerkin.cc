@@ -1,6 +1,7 @@
 #include "voxel/galerkin.hpp"
 
 #include "voxel/aggregation_sums.hpp"
+#include "voxel/contact_galerkin.hpp"
 #include "voxel/galerkin_couples.hpp"
 
 #include <emmintrin.h>
@@ -192,6 +193,7 @@ public:
                { add_groups(b, v, groups, holding); });
     add_parts();
     add_springs();
+    add_pressed(level_, aggregates_, free_, sums_);
     sums_.transform(aggregates_.modes);
     sums_.send_foreign();
     return sums_.finish();

@@ -4,6 +4,7 @@
 #include "voxel/brick.hpp"
 #include "voxel/exchange.hpp"
 #include "voxel/kernel.hpp"
+#include "voxel/pressed_voxel.hpp"
 
 #include <mpi.h>
 
@@ -96,6 +97,7 @@ struct Level
   Bricks bricks;
   Nodes nodes;
   Constraints constraints;
+  std::vector<PressedVoxel> pressed;   ///< of the contact voxels; on the finest level only
   std::vector<float> diagonal;         ///< of K, N/mm; only while the hierarchy is built
   std::vector<float> inverse_diagonal; ///< zero at fixed components
   double largest_eigenvalue = 0;       ///< of D^-1 K, estimated

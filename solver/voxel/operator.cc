@@ -87,6 +87,7 @@ void apply(const Level& level, const std::vector<double>& u, std::vector<double>
 void apply_voxels(const Level& level, const std::vector<double>& u, std::vector<double>& f)
 {
   assign_on_large_pages(f, level.nodes.values(), 0.0);
+  add_pressed(level.pressed, u.data(), f.data());
   multiply(view(level), u.data(), f.data());
   level.nodes.exchange.sum(f.data());
 }
@@ -122,6 +123,7 @@ std::vector<float> diagonal(const Level& level)
     result[at + 1] += static_cast<float>(spring.stiffness.yy);
     result[at + 2] += static_cast<float>(spring.stiffness.zz);
   }
+  add_pressed_diagonal(level.pressed, result);
   level.nodes.exchange.sum(result.data());
   return result;
 }

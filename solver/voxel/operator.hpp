@@ -12,7 +12,7 @@ namespace calcar::voxel
 void apply(const Level& level, const std::vector<float>& u, std::vector<float>& f);
 void apply(const Level& level, const std::vector<double>& u, std::vector<double>& f);
 
-/// f = K u of the voxels alone, without springs.
+/// f = K u of the voxels alone, pressed contact with them, without springs.
 void apply_voxels(const Level& level, const std::vector<double>& u, std::vector<double>& f);
 
 /// Sets the fixed components to zero.

@@ -42,11 +42,11 @@ void add_springs(const Level& level, const In* u, T* f)
 }
 
 /**
- * f = K u with springs, summed over sharing ranks, where f is zero on entry; u must be consistent.
- * As soon as the values from `first` to `last` - 1 of f are complete, finish(first, last) is
- * called, once for every value but those of the spare node: what is done with them then finds them
- * in the cache. u is no longer read at these places. The sums at shared nodes travel while the
- * other bricks are worked on.
+ * f = K u with springs and pressed contact, summed over sharing ranks, where f is zero on entry; u
+ * must be consistent. As soon as the values from `first` to `last` - 1 of f are complete,
+ * finish(first, last) is called, once for every value but those of the spare node: what is done
+ * with them then finds them in the cache. u is no longer read at these places. The sums at shared
+ * nodes travel while the other bricks are worked on.
  */
 template <typename In, typename T, typename Finish>
 void product(const Level& level, const In* u, T* f, Finish&& finish)
@@ -62,6 +62,7 @@ void product(const Level& level, const In* u, T* f, Finish&& finish)
       finish(3 * first, 3 * last);
   };
   add_springs(level, u, f);
+  add_pressed(level.pressed, u, f);
   multiply(bricks, 0, nodes.shared_turns, u, f);
   auto pending = nodes.exchange.start(f);
   for (std::size_t turn = nodes.shared_turns; turn < bricks.count; ++turn)

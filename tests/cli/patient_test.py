@@ -162,9 +162,9 @@ class Patient(CommandLine):
         self.set('phantom = "K2HPO4"\n', "")
         self.refuse(2, "phantom")
 
-    def test_a_fixation_is_refused_not_ignored(self):
+    def test_a_fixation_without_a_template_is_refused_not_ignored(self):
         self.case.write_text(self.case.read_text() + '\n[[fixation]]\nname = "nail"\n')
-        self.refuse(2, "fixations are not computed in this version")
+        self.refuse(2, "template", "cephalomedullary_nail_long")
 
     def test_the_wrong_side(self):
         self.set('side = "left"', 'side = "right"')

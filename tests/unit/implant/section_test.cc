@@ -7,6 +7,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 using namespace calcar;
 using namespace calcar::implant;
 using Catch::WithinAbs;
@@ -73,10 +75,17 @@ TEST_CASE("every shipped fixation reads, names its doubts and is offered for its
       found.push_back(entry.name);
     return found;
   };
-  CHECK(names(anatomy::BoneKind::tibia) ==
-        std::vector<std::string>{"cement_filling", "tibial_nail"});
+  const auto offers = [&](anatomy::BoneKind kind, const std::string& name)
+  {
+    const std::vector<std::string> found = names(kind);
+    return std::find(found.begin(), found.end(), name) != found.end();
+  };
+  CHECK(offers(anatomy::BoneKind::tibia, "tibial_nail"));
+  CHECK(offers(anatomy::BoneKind::tibia, "cement_filling"));
+  CHECK_FALSE(offers(anatomy::BoneKind::tibia, "hip_screw"));
+  CHECK(offers(anatomy::BoneKind::femur, "hip_screw"));
+  CHECK_FALSE(offers(anatomy::BoneKind::femur, "tibial_nail"));
   CHECK(names(anatomy::BoneKind::rib) == std::vector<std::string>{"cement_filling"});
-  CHECK(names(anatomy::BoneKind::femur).size() == 5);
   CHECK_THROWS_WITH(fixation_template("tibial_nale", "case.toml:3"),
                     Catch::Contains("tibial_nail") && Catch::Contains("case.toml:3"));
 }

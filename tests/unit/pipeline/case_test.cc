@@ -264,10 +264,10 @@ TEST_CASE("names that must differ do")
   CHECK(refused(patient_case + with(second, "medial neck", "isthmus")) == "");
 }
 
-TEST_CASE("parts that this version does not compute are refused, never ignored")
+TEST_CASE("tables that nobody knows are refused, never ignored")
 {
-  CHECK_THAT(refused(patient_case + "[[fixation]]\nname = \"nail\""),
-             Contains("fixations are not computed in this version"));
+  CHECK_THAT(refused(study_case + "[[fixation]]\nname = \"nail\""),
+             Contains("fixation has no meaning in study mode"));
   CHECK_THAT(refused(patient_case + "[voxel]\nsize_mm = 1"),
              Contains("unknown key \"voxel\"") && Contains("did you mean \"voxels\"?"));
 }
