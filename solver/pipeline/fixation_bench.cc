@@ -173,9 +173,12 @@ VariantJudge judge_of(const FixationGround& ground, const FixationJob& job,
       return;
     const PlacedOption& option = ground.plan.options[static_cast<std::size_t>(job.option)];
     const auto& hardware = option.hardware[static_cast<std::size_t>(job.hardware)].voxels;
-    const risk::FixedBody fixed = {
-        *option.fixation,           hardware,           solved.body, bench.bone->lesions,
-        ground.setting.inputs.bone, solved.solved.nodes};
+    const risk::FixedBody fixed = {placed_with(option, static_cast<std::size_t>(job.hardware)),
+                                   hardware,
+                                   solved.body,
+                                   bench.bone->lesions,
+                                   ground.setting.inputs.bone,
+                                   solved.solved.nodes};
     const auto load_case =
         std::find_if(rig.cases.begin(), rig.cases.end(),
                      [&](const load::LoadCase& c) { return c.name == response.name; });

@@ -31,6 +31,7 @@ void refuse(const FixationChoice& choice, const std::string& reason, PlacedOptio
             report::Results& results)
 {
   option.fixation.reset();
+  option.other.reset();
   option.hardware.clear();
   option.refusal = reason;
   results.warnings.push_back({"fixation_refused",
@@ -71,8 +72,33 @@ void refuse_resected(const implant::Fixation& placed, const std::string& place)
        "an implant beside or in the whole bone", "choose a nail, a plate or cement", ""});
 }
 
+Interface other_than(Interface interface)
+{
+  return interface == Interface::bonded ? Interface::debonded : Interface::bonded;
+}
+
+/// A plate placed with the interface that was not stated; see PlacedOption::other.
+std::optional<implant::Fixation> other_plate(const implant::Fixation& stated,
+                                             implant::Request request,
+                                             const implant::Template& plan,
+                                             const implant::Site& site)
+{
+  const implant::Component& main = main_component(stated);
+  if (main.kind != implant::ComponentKind::plate)
+    return std::nullopt;
+  request.to_bone = other_than(main.to_bone);
+  try
+  {
+    return implant::place(request, plan, site);
+  }
+  catch (const InputError&)
+  {
+    return std::nullopt;
+  }
+}
+
 PlacedOption place_one(const FixationChoice& choice, const implant::Site& site, double voxel_mm,
-                       report::Results& results)
+                       Interfaces interfaces, report::Results& results)
 {
   // A plate's voxels are not to touch those of the bone.
   constexpr double clear_voxels = 1.5;
@@ -84,6 +110,8 @@ PlacedOption place_one(const FixationChoice& choice, const implant::Site& site, 
     implant::Request request = choice.request;
     request.least_gap_mm = clear_voxels * voxel_mm;
     option.fixation = implant::place(request, plan, site);
+    if (interfaces != Interfaces::stated)
+      option.other = other_plate(*option.fixation, request, plan, site);
     refuse_resected(*option.fixation, choice.request.place);
     if (option.fixation->components.empty())
       throw InputError(Fault::data, {choice.request.place, "nothing of it has a place in this bone",
@@ -99,24 +127,19 @@ PlacedOption place_one(const FixationChoice& choice, const implant::Site& site, 
   return option;
 }
 
-Interface other_than(Interface interface)
-{
-  return interface == Interface::bonded ? Interface::debonded : Interface::bonded;
-}
-
 /// The stated interface, and the other one where that makes a difference.
-std::vector<OptionHardware> hardware_of(const FixationInput& input,
-                                        const implant::Fixation& fixation,
+std::vector<OptionHardware> hardware_of(const FixationInput& input, const PlacedOption& option,
                                         const model::VoxelModel& as_is)
 {
+  const implant::Fixation& fixation = *option.fixation;
   const Interface stated = main_component(fixation).to_bone;
   std::vector<OptionHardware> made;
   made.push_back({stated, model::rasterise(fixation, as_is)});
   if (input.interfaces == Interfaces::stated)
     return made;
-  OptionHardware other = {other_than(stated),
-                          model::rasterise(fixation, as_is, {other_than(stated)})};
-  if (!other.voxels.contact.empty() || !made.front().voxels.contact.empty())
+  OptionHardware other = {other_than(stated), model::rasterise(option.other.value_or(fixation),
+                                                               as_is, {other_than(stated)})};
+  if (option.other || !other.voxels.contact.empty() || !made.front().voxels.contact.empty())
     made.push_back(std::move(other));
   return made;
 }
@@ -203,6 +226,11 @@ const implant::Component& main_component(const implant::Fixation& fixation)
   return found == fixation.components.end() ? fixation.components.front() : *found;
 }
 
+const implant::Fixation& placed_with(const PlacedOption& option, std::size_t hardware)
+{
+  return hardware > 0 && option.other ? *option.other : *option.fixation;
+}
+
 const model::HardwareVoxels* most_hardware(const FixationPlan& plan)
 {
   const model::HardwareVoxels* most = nullptr;
@@ -228,7 +256,8 @@ FixationPlan place_fixations(const PatientCase& given, const PatientSetting& set
   site.levels = in.vertebrae;
   add_source(fixation_defaults().record.file, results);
   for (const FixationChoice& choice : given.fixations->options)
-    plan.options.push_back(place_one(choice, site, given.voxel_mm, results));
+    plan.options.push_back(
+        place_one(choice, site, given.voxel_mm, given.fixations->interfaces, results));
   plan.gap = given_gap(*given.fixations, site, setting.lesion_measures, given.voxel_mm);
   return plan;
 }
@@ -237,8 +266,9 @@ image::Grid grid_with(const image::Grid& bone, const FixationPlan& plan)
 {
   std::vector<implant::Fixation> placed;
   for (const PlacedOption& option : plan.options)
-    if (option.fixation)
-      placed.push_back(*option.fixation);
+    for (const auto& fixation : {option.fixation, option.other})
+      if (fixation)
+        placed.push_back(*fixation);
   return placed.empty() ? bone : model::grid_around(bone, placed);
 }
 
@@ -251,7 +281,7 @@ void put_in_voxels(const FixationInput& input, const model::VoxelModel& as_is, F
     PlacedOption& option = plan.options[n];
     if (!option.fixation)
       continue;
-    option.hardware = hardware_of(input, *option.fixation, as_is);
+    option.hardware = hardware_of(input, option, as_is);
     for (const OptionHardware& hardware : option.hardware)
       if (!hardware.voxels.contact.empty())
         add_source(model::interface_layer("debonded").record.file, results);

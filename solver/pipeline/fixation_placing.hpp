@@ -22,6 +22,9 @@ struct OptionHardware
 struct PlacedOption
 {
   std::optional<implant::Fixation> fixation; ///< none: refused
+  /// A plate with the interface that was not stated lies elsewhere: bonded on the bone, else clear
+  /// of it. None where the other interface is not asked for or such a plate has no place.
+  std::optional<implant::Fixation> other;
   std::string refusal;
   std::vector<OptionHardware> hardware; ///< the stated interface first; then, where it is asked for
                                         ///< and makes a difference, the other
@@ -55,6 +58,9 @@ image::Grid grid_with(const image::Grid& bone, const FixationPlan& plan);
  */
 void put_in_voxels(const FixationInput& input, const model::VoxelModel& as_is, FixationPlan& plan,
                    report::Results& results);
+
+/// What was placed with the interface of `hardware`, an index into PlacedOption::hardware.
+const implant::Fixation& placed_with(const PlacedOption& option, std::size_t hardware);
 
 /// The hardware with the most voxels; null without any.
 const model::HardwareVoxels* most_hardware(const FixationPlan& plan);
