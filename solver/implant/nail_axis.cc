@@ -120,7 +120,7 @@ Path nail_axis(const Building& b, const Canal& canal)
     refuse(b.request.place, "the image shows too little of the canal beyond the nail's entry",
            "at least 20 mm of it", "use an image that shows more of the shaft");
   const double bend = geometry::angle_deg(points[1] - points[0], points[3] - points[1]);
-  b.fixation.measures["nail_bend_deg"] = bend;
+  b.fixation.measures["nail_bend_deg"] = std::round(100 * bend) / 100;
   if (bend > b.plan.nail->most_bend_deg)
     b.warn("bend", "the way from the entry to the canal bends by " + format_number(bend, 2) +
                        " degrees; the nail is made for up to " +
