@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "lesion/growth.hpp"
 #include "pipeline/case.hpp"
+#include "pipeline/case_names.hpp"
 
 #include <algorithm>
 #include <map>
@@ -17,22 +18,6 @@ using risk::BoneState;
 
 constexpr double most_grown_mm = 30;
 constexpr double least_gap_mm = 1, most_gap_mm = 200;
-
-std::vector<std::string> names_of(const std::vector<lesion::Lesion>& lesions)
-{
-  std::vector<std::string> names;
-  for (const lesion::Lesion& lesion : lesions)
-    names.push_back(lesion.name);
-  return names;
-}
-
-std::vector<std::string> names_of(const std::vector<ActivityChoice>& activities)
-{
-  std::vector<std::string> names;
-  for (const ActivityChoice& activity : activities)
-    names.push_back(activity.name);
-  return names;
-}
 
 std::vector<std::string> template_names(anatomy::BoneKind bone)
 {

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "image/acquisition.hpp"
 #include "pipeline/case.hpp"
+#include "pipeline/case_names.hpp"
 
 #include <algorithm>
 
@@ -14,22 +15,6 @@ constexpr double days_per_month = 30.4375;
 /// Nothing that is known of treatment or growth reaches farther.
 constexpr double most_months = 24;
 constexpr std::size_t most_dates = 12;
-
-std::vector<std::string> names_of(const std::vector<lesion::Lesion>& lesions)
-{
-  std::vector<std::string> names;
-  for (const lesion::Lesion& lesion : lesions)
-    names.push_back(lesion.name);
-  return names;
-}
-
-std::vector<std::string> names_of(const std::vector<ActivityChoice>& activities)
-{
-  std::vector<std::string> names;
-  for (const ActivityChoice& activity : activities)
-    names.push_back(activity.name);
-  return names;
-}
 
 /// Complains of names at a key that are not among the known ones.
 void require_known(const Table& table, const std::string& key, const std::string& what,

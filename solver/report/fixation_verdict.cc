@@ -15,6 +15,16 @@ void keep_larger(std::optional<double>& most, const std::optional<double>& value
   if (value)
     most = std::max(most.value_or(*value), *value);
 }
+
+/// The largest of a number that the entries of a list have; nothing where none has it.
+template <typename Entry, typename Number>
+std::optional<double> largest(const std::vector<Entry>& entries, Number Entry::*number)
+{
+  std::optional<double> most;
+  for (const Entry& entry : entries)
+    keep_larger(most, entry.*number);
+  return most;
+}
 } // namespace
 
 const risk::ModeUtilisation* largest_mode(const FixationVerdict& verdict)
@@ -62,34 +72,22 @@ std::optional<FatigueSafety> fatigue_safety_of(const FixationVerdict& verdict)
 
 std::optional<double> pull_out_of(const FixationVerdict& verdict)
 {
-  std::optional<double> most;
-  for (const risk::ComponentVerdict& component : verdict.components)
-    keep_larger(most, component.pull_out_utilisation);
-  return most;
+  return largest(verdict.components, &risk::ComponentVerdict::pull_out_utilisation);
 }
 
 std::optional<double> cement_of(const FixationVerdict& verdict)
 {
-  std::optional<double> most;
-  for (const risk::CementVerdict& cement : verdict.cement)
-    keep_larger(most, cement.utilisation);
-  return most;
+  return largest(verdict.cement, &risk::CementVerdict::utilisation);
 }
 
 std::optional<double> cement_fatigue_of(const FixationVerdict& verdict)
 {
-  std::optional<double> most;
-  for (const risk::CementVerdict& cement : verdict.cement)
-    keep_larger(most, cement.fatigue_utilisation);
-  return most;
+  return largest(verdict.cement, &risk::CementVerdict::fatigue_utilisation);
 }
 
 std::optional<double> most_shielded(const FixationVerdict& verdict)
 {
-  std::optional<double> most;
-  for (const risk::Shielding& region : verdict.shielding)
-    keep_larger(most, region.lost);
-  return most;
+  return largest(verdict.shielding, &risk::Shielding::lost);
 }
 
 std::string factor_words(double factor)
